@@ -71,6 +71,7 @@ final class ElementwiseRules {
         rules.add("Expm1", 0, 1, ElementwiseRules::expm1);
         rules.add("LogAddExp", 0, 1, ElementwiseRules::logAddExp);
         rules.add("Remainder", 0, 1, ElementwiseRules::remainder);
+        rules.add("FloorDivide", 0, 1, ElementwiseRules::floorDivide);
         rules.add("AsType", 1, 1, (node, out) -> cast(node.output(), out.of(node.input(0)), node, out));
         rules.add("Full", 0, 1, (node, out) -> cast(node.output(), out.of(node.input(0)), node, out));
     }
@@ -141,6 +142,17 @@ final class ElementwiseRules {
         String b = out.inner("Unsqueeze", out.of(node.input(1)), axis);
         String both = out.inner("Concat", Attributes.of("axis", 0), a, b);
         out.result(node.output(), "ReduceLogSumExp", Attributes.of("keepdims", 0), both, axis);
+    }
+
+    /** Rounds down; ONNX divides integers toward zero, so the remainder, which has the divisor's sign, goes first. */
+    private static void floorDivide(MlxNode node, Emitter out) {
+        String[] operands = Broadcasts.operands(node, out);
+        if (node.output().dtype().isFloating()) {
+            out.result(node.output(), "Floor", out.inner("Div", operands));
+            return;
+        }
+        String whole = out.inner("Sub", operands[0], out.inner("Mod", operands));
+        out.result(node.output(), "Div", whole, operands[1]);
     }
 
     /** MLX's remainder has the divisor's sign. ONNX's Mod has it for integers only; for floats it is C's fmod. */
