@@ -1,8 +1,23 @@
-"""Fairlead's Python side: export MLX functions, write suites, and run models for the Mac agent."""
+"""Fairlead's Python side: export MLX functions, write suites, report from a job, and run models for the Mac agent."""
 
-VERSION = "0.1.0"
+from fairlead.errors import ExportError, FairleadError
+from fairlead.exporter import export
+from fairlead.job import Task, progress, result, task
+from fairlead.suite import Suite, load_outputs, load_suite, save_outputs, save_suite
+from fairlead.version import VERSION
 
-from fairlead.errors import ExportError, FairleadError  # noqa: E402
-from fairlead.export import export  # noqa: E402
-
-__all__ = ["VERSION", "ExportError", "FairleadError", "export"]
+__all__ = [
+    "VERSION",
+    "ExportError",
+    "FairleadError",
+    "Suite",
+    "Task",
+    "export",
+    "load_outputs",
+    "load_suite",
+    "progress",
+    "result",
+    "save_outputs",
+    "save_suite",
+    "task",
+]

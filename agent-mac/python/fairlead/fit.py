@@ -101,9 +101,7 @@ class Fitter:
 
 def _monomials(symbols: Sequence[str]) -> list[Monomial]:
     ordered = sorted(symbols)
-    return [
-        monomial for power in range(degree(len(ordered)) + 1) for monomial in combinations_with_replacement(ordered, power)
-    ]
+    return [monomial for power in range(degree(len(ordered)) + 1) for monomial in combinations_with_replacement(ordered, power)]
 
 
 def _product(monomial: Monomial, sizes: Sizes) -> Fraction:

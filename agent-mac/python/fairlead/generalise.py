@@ -111,7 +111,7 @@ class Generaliser:
         return self._real(seen, place)
 
     def _real(self, seen: Sequence[float], place: str) -> object:
-        if all(item == seen[0] or item != item and seen[0] != seen[0] for item in seen):
+        if all(item == seen[0] or (item != item and seen[0] != seen[0]) for item in seen):
             return seen[0] if math.isfinite(seen[0]) else str(seen[0])
         # the bounds of a range are floats, and sizes all the same
         if all(math.isfinite(item) and item == int(item) for item in seen):
@@ -140,7 +140,8 @@ class Generaliser:
                 )
                 if not same:
                     raise ExportError(
-                        f"{self._place(index)}: the graph changes with the sizes; at others it has {other.op} here", "nodes"
+                        f"{self._place(index)}: the graph changes with the sizes; at others it has {other.op} here",
+                        "nodes",
                     )
             if len(self._first.nodes) != len(trace.nodes):
                 last = min(len(self._first.nodes), len(trace.nodes)) - 1
@@ -188,5 +189,3 @@ def _plain(value: object, place: str) -> object:
 
 def _number_or_text(found: Expression) -> int | str:
     return found.evaluate({}) if not found.symbols else str(found)
-
-

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import mlx.core as mx
 
-from fairlead import VERSION, device, dtypes, expression, tensors
+from fairlead import device, dtypes, expression, tensors
 from fairlead.constants import ConstantNames, evaluated
 from fairlead.errors import ExportError
 from fairlead.fit import Fitter, sample_sizes
@@ -17,6 +17,7 @@ from fairlead.generalise import Generaliser
 from fairlead.modules import Weights, module_paths, named_parameters, root_modules
 from fairlead.origin import Origin, find_origins
 from fairlead.trace import trace
+from fairlead.version import VERSION
 
 Dim = str | int | None
 
@@ -62,9 +63,7 @@ def export(
 
     traces = [trace(call, arguments(sizes)) for sizes in samples]
     names = ConstantNames(parameters, shapes)
-    origins = find_origins(
-        traces[0], call, arguments(samples[0]), module_paths(roots), names, list(parameters.values())
-    )
+    origins = find_origins(traces[0], call, arguments(samples[0]), module_paths(roots), names, list(parameters.values()))
     fitted = Generaliser(traces, Fitter(order, samples), names, list(shapes), origins)
     graph = _graph(fitted, order, call.output_names, origins)
     model = {
@@ -158,16 +157,11 @@ def _graph(
         "framework": {"name": "mlx", "version": mx.__version__},
         "symbols": list(symbols),
         "inputs": fitted.inputs(),
-        "outputs": [
-            {"name": name, "value": value} for name, value in zip(outputs, fitted.output_values(), strict=True)
-        ],
+        "outputs": [{"name": name, "value": value} for name, value in zip(outputs, fitted.output_values(), strict=True)],
         "constants": [
-            {"name": name, "dtype": dtypes.of(array).name, "shape": list(array.shape)}
-            for name, array in fitted.constants.items()
+            {"name": name, "dtype": dtypes.of(array).name, "shape": list(array.shape)} for name, array in fitted.constants.items()
         ],
-        "nodes": [
-            fitted.node(index) | {"origin": origin.as_json() if origin else {}} for index, origin in enumerate(origins)
-        ],
+        "nodes": [fitted.node(index) | {"origin": origin.as_json() if origin else {}} for index, origin in enumerate(origins)],
     }
 
 
