@@ -68,10 +68,12 @@ class Worker:
                 continue
             if request["op"] == "cancel":
                 self._cancel(request)
-            else:
-                with self._lock:
-                    self._open.add(request["id"])
-                self._waiting.put(request)
+                continue
+            with self._lock:
+                self._open.add(request["id"])
+            self._waiting.put(request)
+            if request["op"] == "shutdown":
+                return  # a reader that still held the input would abort the interpreter's end
         self._ended.set()
         self._waiting.put(None)
 
@@ -145,7 +147,7 @@ class Worker:
         return {"seconds": seconds}
 
     def _export_mlxfn(self, request: dict) -> dict:
-        """Writes MLX's own file, whose sizes are fixed: those of `sizes` by symbol, else 1."""
+        """Writes MLX's own file, at fixed sizes: those of `sizes` by symbol, else 1. Outputs are in the signature's order."""
         loaded, replayer = self._loaded()
         path = _text(request, "path")
         given = request.get("sizes") or {}
@@ -154,7 +156,11 @@ class Worker:
             raise FairleadError("request: sizes: must map symbols to sizes above 0", "sizes", code="InvalidRequest")
         sizes = {symbol: given.get(symbol, 1) for symbol in symbols}
         examples = {value.name: mx.zeros(value.sizes(sizes), dtype=value.dtype.mlx) for value in loaded.inputs}
-        _writable(lambda: mx.export_function(path, lambda **inputs: replayer.lazy(inputs), **examples), "path")
+
+        def outputs(**inputs: mx.array) -> list[mx.array]:
+            return list(replayer.lazy(inputs).values())
+
+        _writable(lambda: mx.export_function(path, outputs, **examples), "path")
         return {}
 
     def _loaded(self) -> tuple[model.Model, Replayer]:

@@ -43,8 +43,9 @@ class Replayer:
     ) -> dict[str, mx.array]:
         """The evaluated outputs by name, and each tapped value by its own.
 
-        `source` names the inputs in errors. `cancelled` is asked between nodes. Raises TensorError for inputs that don't fit, CancelledError when asked to end, and
-        FairleadError naming the node for one that fails or gives another dtype or shape than declared.
+        `source` names the inputs in errors. `cancelled` is asked between nodes. Raises TensorError for inputs that don't fit,
+        CancelledError when asked to end, and FairleadError naming the node for one that fails or gives another dtype or shape
+        than declared.
         """
         for name in tap:
             if name not in self._values:
