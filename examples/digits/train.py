@@ -55,7 +55,8 @@ def train(model: DigitReader, rows: tuple[np.ndarray, np.ndarray], epochs: int, 
     """Adam over shuffled batches; prints a line an epoch."""
     images, labels = rows[0][:-HELD_OUT], rows[1][:-HELD_OUT]
     held_out = rows[0][-HELD_OUT:], rows[1][-HELD_OUT:]
-    optimiser = optim.Adam(learning_rate=2e-3)
+    steps = epochs * -(-len(images) // BATCH)
+    optimiser = optim.Adam(learning_rate=optim.cosine_decay(5e-3, steps))
     step = nn.value_and_grad(model, mean_loss)
     shuffle = np.random.default_rng(seed)
     for epoch in range(1, epochs + 1):
