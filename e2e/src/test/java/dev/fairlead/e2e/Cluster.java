@@ -39,26 +39,28 @@ final class Cluster implements AutoCloseable {
     private final int grpcPort = freePort();
     private final int httpPort = freePort();
     private final Map<String, String> settings;
+    private final Map<String, String> environment;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private Daemon controlPlane;
     private @Nullable Client client;
 
-    private Cluster(Path folder, Map<String, String> settings) {
+    private Cluster(Path folder, Map<String, String> settings, Map<String, String> environment) {
         this.folder = folder;
         this.settings = settings;
+        this.environment = environment;
         this.controlPlane = launchControlPlane();
     }
 
     /** A control plane that has answered. */
     static Cluster start() {
-        return start(Map.of());
+        return start(Map.of(), Map.of());
     }
 
-    /** As {@link #start()}, with more system properties for the control plane. */
-    static Cluster start(Map<String, String> settings) {
+    /** As {@link #start()}, with more system properties for the control plane and environment variables for all processes. */
+    static Cluster start(Map<String, String> settings, Map<String, String> environment) {
         try {
             var folder = Files.createTempDirectory("fairlead-e2e-");
-            var cluster = new Cluster(folder, settings);
+            var cluster = new Cluster(folder, settings, environment);
             cluster.awaitControlPlane();
             return cluster;
         } catch (IOException e) {
@@ -78,7 +80,7 @@ final class Cluster implements AutoCloseable {
         properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", ROOT.resolve("control-plane/target/quarkus-app/quarkus-run.jar").toString()));
-        return Daemon.start("control-plane", folder.resolve("logs"), command, environment());
+        return Daemon.start("control-plane", folder.resolve("logs"), command, environment);
     }
 
     private void awaitControlPlane() {
@@ -179,7 +181,7 @@ final class Cluster implements AutoCloseable {
         command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Dfairlead.root=" + ROOT));
         command.addAll(List.of("-cp", classPath(module), main));
         command.addAll(options);
-        var daemon = Daemon.start(name, folder.resolve("logs"), command, environment());
+        var daemon = Daemon.start(name, folder.resolve("logs"), command, environment);
         open.push(daemon);
         daemon.awaitLine("ready agent=" + name, Duration.ofMinutes(3));
         awaitAgent(name, AgentState.AGENT_STATE_READY);
@@ -219,11 +221,6 @@ final class Cluster implements AutoCloseable {
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
-    }
-
-    /** The virtual environment of the Python package is made once for all tests. */
-    private Map<String, String> environment() {
-        return Map.of("FAIRLEAD_CACHE", ROOT.resolve("e2e/target/cache").toString());
     }
 
     static String java() {
