@@ -3,7 +3,6 @@ package dev.fairlead.agent.session.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.util.Durations;
 import dev.fairlead.proto.v1.Assignment;
 import dev.fairlead.proto.v1.AttemptRef;
 import dev.fairlead.proto.v1.AttemptState;
@@ -64,7 +63,7 @@ class AgentStreamTest {
         return JobSpec.newBuilder()
                 .setKind(JobKind.JOB_KIND_TRAIN)
                 .setName("test")
-                .setTimeout(Durations.fromSeconds(60))
+                .setTimeout(com.google.protobuf.Duration.newBuilder().setSeconds(60))
                 .setCommand(CommandWork.newBuilder().addArgv("sh").addArgv("-c").addArgv(script));
     }
 

@@ -1,6 +1,5 @@
 package dev.fairlead.agent.session.grpc;
 
-import com.google.protobuf.util.Durations;
 import dev.fairlead.proto.v1.AgentMessage;
 import dev.fairlead.proto.v1.AgentsGrpc;
 import dev.fairlead.proto.v1.Assignment;
@@ -105,8 +104,8 @@ final class FakeControlPlane extends AgentsGrpc.AgentsImplBase implements AutoCl
                 stream = answers;
                 answers.onNext(ControlMessage.newBuilder()
                         .setWelcome(Welcome.newBuilder()
-                                .setHeartbeatInterval(Durations.fromMillis(50))
-                                .setLease(Durations.fromSeconds(10))
+                                .setHeartbeatInterval(com.google.protobuf.Duration.newBuilder().setNanos(50_000_000))
+                                .setLease(com.google.protobuf.Duration.newBuilder().setSeconds(10))
                                 .addAllAdopted(unfenced(message.getHello().getRunningList())))
                         .build());
             }
@@ -186,8 +185,12 @@ final class FakeControlPlane extends AgentsGrpc.AgentsImplBase implements AutoCl
         });
     }
 
-    void stop() throws InterruptedException {
-        server.shutdownNow().awaitTermination();
+    void stop() {
+        try {
+            server.shutdownNow().awaitTermination();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
         locked(() -> stream = null);
     }
 
@@ -274,7 +277,7 @@ final class FakeControlPlane extends AgentsGrpc.AgentsImplBase implements AutoCl
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         stop();
     }
 }

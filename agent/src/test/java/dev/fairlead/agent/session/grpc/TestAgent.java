@@ -65,11 +65,15 @@ final class TestAgent implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         executor.close();
         stream.close();
-        thread.join();
-        channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+        try {
+            thread.join();
+            channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static final class StillMachine implements MachineProbe {
