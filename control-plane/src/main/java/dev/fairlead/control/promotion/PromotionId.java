@@ -1,0 +1,31 @@
+package dev.fairlead.control.promotion;
+
+import dev.fairlead.control.error.FairleadException;
+import java.time.Instant;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+
+/** A promotion's name: {@code pr-}, eleven hex digits of its start in milliseconds, eight random ones; sorts by age. */
+public record PromotionId(String value) implements Comparable<PromotionId> {
+    private static final Pattern FORM = Pattern.compile("pr-[0-9a-f]{19}");
+
+    public PromotionId {
+        if (!FORM.matcher(value).matches()) {
+            throw FairleadException.invalid("id", "has the form pr-<19 hex digits>, not '" + value + "'");
+        }
+    }
+
+    static PromotionId next(Instant now, RandomGenerator random) {
+        return new PromotionId("pr-%011x%08x".formatted(now.toEpochMilli(), random.nextInt()));
+    }
+
+    @Override
+    public int compareTo(PromotionId other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}
