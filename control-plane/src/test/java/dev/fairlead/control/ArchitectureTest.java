@@ -162,7 +162,7 @@ class ArchitectureTest {
     }
 
     private static boolean isAdapter(JavaClass type) {
-        String[] parts = below(type).split("\\.");
+        String[] parts = below(type).split("\\.", -1);
         return parts.length > 1 && ADAPTERS.contains(parts[parts.length - 1]);
     }
 

@@ -2,15 +2,14 @@ package dev.fairlead.control.promotion;
 
 import dev.fairlead.control.error.Reason;
 import dev.fairlead.control.job.JobSpec;
-import java.util.EnumMap;
 import java.util.Map;
 
 /** The one next thing to do for a promotion. */
 sealed interface Decision {
     /** Create jobs; all of them at once. */
     record Submit(Map<Step, JobSpec> jobs, Reason why) implements Decision {
-        Submit {
-            jobs = Map.copyOf(new EnumMap<>(jobs));
+        public Submit {
+            jobs = Map.copyOf(jobs);
         }
     }
 

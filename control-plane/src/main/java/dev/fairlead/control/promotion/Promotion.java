@@ -72,6 +72,11 @@ public record Promotion(
         return start.model() + "@" + environment.name();
     }
 
+    /** The same promotion as it is stored. */
+    public Promotion at(long stored) {
+        return new Promotion(id, stored, start, environment, state, reason, jobs, startedAt, finishedAt, history);
+    }
+
     /** The same promotion, waiting for something else. */
     Promotion waiting(Reason why) {
         return new Promotion(id, revision, start, environment, state, why, jobs, startedAt, finishedAt, history);
