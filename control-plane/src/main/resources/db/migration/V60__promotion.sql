@@ -1,6 +1,6 @@
 -- Environments: pools plus policy.
 create table environment (
-    name text primary key check (name ~ '^[a-z0-9][a-z0-9-]{0,62}$'),
+    name text primary key check (name ~ '^[a-z][a-z0-9-]{0,62}$'),
     reference_pool text not null,
     candidate_pool text not null,
     target_format text not null,

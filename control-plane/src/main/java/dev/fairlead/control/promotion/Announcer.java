@@ -1,5 +1,6 @@
 package dev.fairlead.control.promotion;
 
+import jakarta.inject.Singleton;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fairlead.control.event.Changes;
@@ -9,6 +10,7 @@ import dev.fairlead.control.event.Topic;
 import java.util.Locale;
 
 /** Tells the world and this process about a promotion: an event, a wake-up, a line in the log. */
+@Singleton
 public final class Announcer {
     private static final System.Logger LOG = System.getLogger(Announcer.class.getName());
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -3,42 +3,43 @@ package dev.fairlead.control.promotion;
 import dev.fairlead.control.error.ErrorCode;
 import dev.fairlead.control.error.FairleadException;
 import dev.fairlead.control.error.Reason;
-import dev.fairlead.control.model.Alias;
-import dev.fairlead.control.model.Models;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /** Moves aliases: forward when a promotion arrives, back when it is undone. Part of the caller's transaction. */
+@Singleton
 public final class Deployments {
-    private final Models models;
+    private final Registry registry;
     private final Transitions transitions;
 
-    public Deployments(Models models, Transitions transitions) {
-        this.models = models;
+    public Deployments(Registry registry, Transitions transitions) {
+        this.registry = registry;
         this.transitions = transitions;
     }
 
     /** Moves the alias to the candidate and remembers where it pointed. */
     Promotion deploy(Promotion promotion, State.Deploying state) {
         Promotion.Start start = promotion.start();
-        Optional<Target> previous = alias(promotion).map(Target::of);
+        Optional<Target> previous = alias(promotion);
         // First the promotion: whoever loses that race must not touch the alias.
         Promotion after = transitions.become(
                 promotion,
                 state.promoted(previous),
                 new Reason("Promoted", "%s points at version %d".formatted(promotion.alias(), start.version())));
-        models.moveAlias(
+        registry.move(
                 start.model(),
                 promotion.environment().name(),
-                start.version(),
-                state.candidate(),
-                promotion.environment().targetFormat(),
-                promotion.id().value());
+                new Target(
+                        start.version(),
+                        state.candidate(),
+                        promotion.environment().targetFormat(),
+                        promotion.id().value()));
         return after;
     }
 
     /** Moves the alias back, unless it has moved on since. */
     Promotion undo(Promotion promotion, State.Promoted state, String why) {
-        String now = alias(promotion).map(Alias::promotionId).orElse("");
+        String now = alias(promotion).map(Target::promotion).orElse("");
         if (!now.equals(promotion.id().value())) {
             throw new FairleadException(
                     ErrorCode.NOTHING_TO_UNDO,
@@ -55,18 +56,12 @@ public final class Deployments {
         String model = promotion.start().model();
         state.previous()
                 .ifPresentOrElse(
-                        target -> models.moveAlias(
-                                model,
-                                environment,
-                                target.version(),
-                                target.tree(),
-                                target.format(),
-                                target.promotion()),
-                        () -> models.removeAlias(model, environment));
+                        target -> registry.move(model, environment, target),
+                        () -> registry.remove(model, environment));
         return after;
     }
 
-    private Optional<Alias> alias(Promotion promotion) {
-        return models.alias(promotion.start().model(), promotion.environment().name());
+    private Optional<Target> alias(Promotion promotion) {
+        return registry.alias(promotion.start().model(), promotion.environment().name());
     }
 }

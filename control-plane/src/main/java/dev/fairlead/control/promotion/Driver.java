@@ -1,5 +1,6 @@
 package dev.fairlead.control.promotion;
 
+import jakarta.inject.Singleton;
 import dev.fairlead.control.error.ErrorCode;
 import dev.fairlead.control.error.FairleadException;
 import dev.fairlead.control.error.Reason;
@@ -17,6 +18,7 @@ import java.util.Map;
  * asks {@link Decider}, and does what it says; killed between two of them, or raced by another control plane, the next
  * call goes on from what is stored.
  */
+@Singleton
 public final class Driver {
     private static final System.Logger LOG = System.getLogger(Driver.class.getName());
     /** More than any promotion has; a guard against going round in circles. */

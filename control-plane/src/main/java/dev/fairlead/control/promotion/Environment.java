@@ -14,12 +14,14 @@ import java.util.regex.Pattern;
  */
 public record Environment(
         String name, String referencePool, String candidatePool, ModelFormat targetFormat, Policy policy) {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+    // The grammar of aliases in references, and of pools.
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+    private static final Pattern POOL = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
     public Environment {
-        name("environment.name", name);
-        name("environment.reference_pool", referencePool);
-        name("environment.candidate_pool", candidatePool);
+        require(NAME, "environment.name", name);
+        require(POOL, "environment.reference_pool", referencePool);
+        require(POOL, "environment.candidate_pool", candidatePool);
         if (targetFormat != ModelFormat.ONNX) {
             throw new FairleadException(
                     ErrorCode.UNSUPPORTED,
@@ -28,9 +30,9 @@ public record Environment(
         }
     }
 
-    private static void name(String field, String value) {
-        if (!NAME.matcher(value).matches()) {
-            throw FairleadException.invalid(field, "must match " + NAME.pattern() + ", not '" + value + "'");
+    private static void require(Pattern grammar, String field, String value) {
+        if (!grammar.matcher(value).matches()) {
+            throw FairleadException.invalid(field, "must match " + grammar.pattern() + ", not '" + value + "'");
         }
     }
 }

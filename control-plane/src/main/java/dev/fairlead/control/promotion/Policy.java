@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * What an environment asks of a promotion.
  *
  * @param minimumInputs fewer golden inputs than this are inconclusive; at least 1
- * @param normalisedRmse limit of the normalised RMSE by dtype ({@code float32}) or output name, which wins; each positive
+ * @param normalisedRmse limit of the normalised RMSE by dtype ({@code float32}) or output name, which wins; each 0 or more
  *     and finite, and kept in order so that a policy always prints the same
  */
 public record Policy(StandIns standIns, Approval approval, int minimumInputs, Map<String, Double> normalisedRmse) {
@@ -38,8 +38,8 @@ public record Policy(StandIns standIns, Approval approval, int minimumInputs, Ma
             if (name.isEmpty()) {
                 throw invalid("normalised_rmse", "names a dtype or an output in each row; one name is empty");
             }
-            if (!(limit > 0 && Double.isFinite(limit))) {
-                throw invalid("normalised_rmse." + name, "is positive and finite, not " + limit);
+            if (!(limit >= 0 && Double.isFinite(limit))) {
+                throw invalid("normalised_rmse." + name, "is 0 or more and finite, not " + limit);
             }
         });
         normalisedRmse = Collections.unmodifiableMap(new TreeMap<>(normalisedRmse));

@@ -10,8 +10,22 @@ public record PromotionId(String value) implements Comparable<PromotionId> {
     private static final Pattern FORM = Pattern.compile("pr-[0-9a-f]{19}");
 
     public PromotionId {
+        check(value, "id");
+    }
+
+    /** Reads an id; a failure names {@code field}. */
+    public static PromotionId parse(String text, String field) {
+        check(text, field);
+        return new PromotionId(text);
+    }
+
+    private static void check(String value, String field) {
+        if (value.isEmpty()) {
+            throw FairleadException.missing(field);
+        }
         if (!FORM.matcher(value).matches()) {
-            throw FairleadException.invalid("id", "has the form pr-<19 hex digits>, not '" + value + "'");
+            String shown = value.length() <= 40 ? value : value.substring(0, 40) + "…";
+            throw FairleadException.invalid(field, "has the form pr-<19 hex digits>, not '" + shown + "'");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.fairlead.control.promotion;
 
+import jakarta.inject.Singleton;
 import dev.fairlead.control.error.ErrorCode;
 import dev.fairlead.control.error.FairleadException;
 import dev.fairlead.control.error.Reason;
@@ -9,6 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What people do with promotions. Each call is one transaction; {@link Driver} does the rest. */
+@Singleton
 public final class Promotions {
     /** Races with the driver are lost at most this often in a row: it makes a handful of steps a promotion. */
     private static final int TRIES = 10;

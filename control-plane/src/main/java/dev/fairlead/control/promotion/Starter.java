@@ -5,28 +5,29 @@ import dev.fairlead.control.error.ErrorCode;
 import dev.fairlead.control.error.FairleadException;
 import dev.fairlead.control.error.Reason;
 import dev.fairlead.control.model.ModelVersion;
-import dev.fairlead.control.model.Models;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Starts promotions: once per key, and one at a time for a model and an environment. Part of the caller's transaction. */
+@Singleton
 public final class Starter {
     private final PromotionStore store;
     private final Environments environments;
-    private final Models models;
+    private final Registry registry;
     private final Transitions transitions;
     private final Identities identities;
 
     public Starter(
             PromotionStore store,
             Environments environments,
-            Models models,
+            Registry registry,
             Transitions transitions,
             Identities identities) {
         this.store = store;
         this.environments = environments;
-        this.models = models;
+        this.registry = registry;
         this.transitions = transitions;
         this.identities = identities;
     }
@@ -37,7 +38,7 @@ public final class Starter {
             return repeated(known.get(), request);
         }
         Environment environment = environments.get(request.environment());
-        ModelVersion version = models.version(request.ref());
+        ModelVersion version = registry.version(request.ref());
         Digest suite = request.suite()
                 .or(version::suite)
                 .orElseThrow(() -> new FairleadException(
@@ -46,7 +47,7 @@ public final class Starter {
                         "%s@%d has no golden inputs: push them with the version, or name a suite"
                                 .formatted(version.model(), version.version())));
         Identities.Identity identity = identities.next();
-        store.findActive(version.model(), environment.name())
+        store.findActive(version.model().text(), environment.name())
                 .ifPresent(active -> supersede(active, identity.id()));
         return transitions.started(new Promotion(
                 identity.id(),
@@ -55,7 +56,7 @@ public final class Starter {
                         request.key().isEmpty() ? identity.id().value() : request.key(),
                         request.ref(),
                         request.suite(),
-                        version.model(),
+                        version.model().text(),
                         version.version(),
                         version.tree(),
                         version.format(),

@@ -10,6 +10,16 @@ public sealed interface State {
     /** What is known so far; for showing. */
     Evidence evidence();
 
+    /** Who let it through, where somebody had to. */
+    default Optional<String> approvedBy() {
+        return Optional.empty();
+    }
+
+    /** Where the alias pointed before this promotion moved it; empty where it did not exist or has not been moved. */
+    default Optional<Target> previous() {
+        return Optional.empty();
+    }
+
     /** A state from which nothing has been deployed, so that a promotion can still be refused or called off. */
     sealed interface Active extends State {
         default Rejected rejected() {

@@ -1,7 +1,6 @@
 package dev.fairlead.control.promotion;
 
 import dev.fairlead.control.artifact.Digest;
-import dev.fairlead.control.model.Alias;
 import dev.fairlead.control.model.ModelFormat;
 
 /**
@@ -10,8 +9,4 @@ import dev.fairlead.control.model.ModelFormat;
  * @param tree what runs for the version
  * @param promotion the promotion that put it there
  */
-public record Target(int version, Digest tree, ModelFormat format, String promotion) {
-    static Target of(Alias alias) {
-        return new Target(alias.version(), alias.tree(), alias.format(), alias.promotionId());
-    }
-}
+public record Target(int version, Digest tree, ModelFormat format, String promotion) {}

@@ -1,10 +1,12 @@
 package dev.fairlead.control.promotion;
 
+import jakarta.inject.Singleton;
 import dev.fairlead.control.error.Reason;
 import dev.fairlead.control.job.Jobs;
 import java.time.InstantSource;
 
 /** The one place where a promotion changes. Each call is part of its caller's transaction. */
+@Singleton
 public final class Transitions {
     private final PromotionStore store;
     private final Jobs jobs;

@@ -19,7 +19,7 @@ final class PromotionBindings {
     static Update bind(Update statement, Promotion promotion) {
         State state = promotion.state();
         Optional<Judgement> judgement = state.evidence().judgement();
-        Optional<Target> previous = previous(state);
+        Optional<Target> previous = state.previous();
         return statement
                 .bind("id", promotion.id().value())
                 .bind("revision", promotion.revision())
@@ -34,7 +34,7 @@ final class PromotionBindings {
                 .bind("referenceJob", job(promotion, Step.REFERENCE))
                 .bind("candidateJob", job(promotion, Step.CANDIDATE))
                 .bind("compareJob", job(promotion, Step.COMPARE))
-                .bind("approvedBy", text(approvedBy(state)))
+                .bind("approvedBy", text(state.approvedBy()))
                 .bind(
                         "finishedAt",
                         promotion.finishedAt().map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null))
@@ -46,32 +46,6 @@ final class PromotionBindings {
 
     static @Nullable String text(Optional<?> value) {
         return value.map(Object::toString).orElse(null);
-    }
-
-    private static Optional<String> approvedBy(State state) {
-        return switch (state) {
-            case State.Deploying deploying -> deploying.approvedBy();
-            case State.Promoted promoted -> promoted.approvedBy();
-            case State.RolledBack back -> back.approvedBy();
-            case State.Converting _,
-                    State.Validating _,
-                    State.AwaitingApproval _,
-                    State.Rejected _,
-                    State.Aborted _ -> Optional.empty();
-        };
-    }
-
-    private static Optional<Target> previous(State state) {
-        return switch (state) {
-            case State.Promoted promoted -> promoted.previous();
-            case State.RolledBack back -> back.previous();
-            case State.Converting _,
-                    State.Validating _,
-                    State.AwaitingApproval _,
-                    State.Deploying _,
-                    State.Rejected _,
-                    State.Aborted _ -> Optional.empty();
-        };
     }
 
     private static @Nullable String job(Promotion promotion, Step step) {
