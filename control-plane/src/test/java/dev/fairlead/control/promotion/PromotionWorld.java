@@ -129,7 +129,7 @@ final class PromotionWorld {
 
     /** The latest job of a step. */
     Job job(PromotionId id, Step step) {
-        return data.jobs().get(get(id).jobs().get(step));
+        return jobs.get(Optional.ofNullable(get(id).jobs().get(step)).orElseThrow());
     }
 
     List<Job> allJobs() {
@@ -225,7 +225,7 @@ final class PromotionWorld {
         }
     }
 
-    private final class Memory implements Transactions {
+    final class Memory implements Transactions {
         private final List<Runnable> after = new ArrayList<>();
 
         @Override
