@@ -19,6 +19,7 @@ public enum AgentState {
         }
         return switch (link) {
             case CONNECTED -> admission == Admission.DRAINING ? DRAINING : READY;
+            case LEAVING -> DRAINING;
             case UNREACHABLE -> UNREACHABLE;
             case OFFLINE -> OFFLINE;
         };

@@ -66,6 +66,46 @@ public record Job(
                 "");
     }
 
+    /** The same with its specification, for stores. */
+    public Job with(JobSpec readSpec) {
+        return new Job(
+                id,
+                readSpec,
+                submitter,
+                promotionId,
+                traceparent,
+                submittedAt,
+                state,
+                reason,
+                cancelRequested,
+                dueAt,
+                latest,
+                past,
+                finishedAt,
+                outputs,
+                resultJson);
+    }
+
+    /** The same with its past attempts, for stores. */
+    public Job withPast(List<Attempt> attempts) {
+        return new Job(
+                id,
+                spec,
+                submitter,
+                promotionId,
+                traceparent,
+                submittedAt,
+                state,
+                reason,
+                cancelRequested,
+                dueAt,
+                latest,
+                attempts,
+                finishedAt,
+                outputs,
+                resultJson);
+    }
+
     /** All attempts that are known here, oldest first. */
     public List<Attempt> attempts() {
         List<Attempt> all = new ArrayList<>(past);

@@ -28,4 +28,8 @@ public record Resources(
     public Resources {
         anyOf = List.copyOf(anyOf);
     }
+
+    Resources withFormat(ModelFormat newFormat) {
+        return new Resources(anyOf, memoryBytes, runtime, newFormat, pool, agent);
+    }
 }
