@@ -9,6 +9,8 @@ import dev.fairlead.proto.v1.OutputParity;
 import dev.fairlead.proto.v1.ParityReport;
 import dev.fairlead.proto.v1.ParityVerdict;
 import dev.fairlead.proto.v1.Reason;
+import java.time.Instant;
+import java.util.Optional;
 
 /** From findings to the messages of parity.proto. */
 final class ReportMessages {
@@ -16,6 +18,7 @@ final class ReportMessages {
 
     /** Without the rows, the fingerprints and the text of the report. */
     static ParityReport.Builder summary(Finding finding) {
+        Instant at = finding.judgedAt();
         return ParityReport.newBuilder()
                 .setReportDigest(finding.digest().toString())
                 .setJobId(finding.job().value())
@@ -24,16 +27,16 @@ final class ReportMessages {
                 .setSentence(finding.sentence())
                 .setInputs(finding.inputs())
                 .setJudgedAt(Timestamp.newBuilder()
-                        .setSeconds(finding.judgedAt().getEpochSecond())
-                        .setNanos(finding.judgedAt().getNano()));
+                        .setSeconds(at.getEpochSecond())
+                        .setNanos(at.getNano()));
     }
 
     static ParityReport whole(Finding finding) {
         ParityReport.Builder message = summary(finding).setJson(finding.json().orElse(""));
         finding.report().ifPresent(report -> {
             report.outputs().forEach(output -> message.addOutputs(output(output)));
-            report.reference().ifPresent(side -> message.setReference(fingerprint(side)));
-            report.candidate().ifPresent(side -> message.setCandidate(fingerprint(side)));
+            Optional.ofNullable(report.reference()).ifPresent(side -> message.setReference(fingerprint(side)));
+            Optional.ofNullable(report.candidate()).ifPresent(side -> message.setCandidate(fingerprint(side)));
         });
         return message.build();
     }
@@ -45,7 +48,7 @@ final class ReportMessages {
                 .setVerdict(verdict(output.verdict()))
                 .setReason(Reason.newBuilder().setCode(output.code()).setSentence(output.sentence()))
                 .setLimit(output.limit());
-        output.figures()
+        Optional.ofNullable(output.figures())
                 .ifPresent(figures -> message.setElements(figures.elements())
                         .setNormalisedRmse(figures.normalisedRmse())
                         .setMaxAbsolute(figures.maxAbsolute())
