@@ -57,6 +57,12 @@ public final class DurableJobs implements Jobs, AutoCloseable {
         };
     }
 
+    /** The specification as a job would keep it: checked, and with its references resolved. */
+    public JobSpec settled(JobSpec spec) {
+        SpecRules.check(spec);
+        return Resolution.of(spec, catalog);
+    }
+
     @Override
     public Job get(JobId id) {
         return store.find(id)

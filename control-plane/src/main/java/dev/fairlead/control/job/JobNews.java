@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** Tells others that jobs changed: the world through the outbox, loops through the topic, watchers of one job directly. */
 public final class JobNews {
@@ -23,6 +24,7 @@ public final class JobNews {
     private final Events events;
     private final Changes changes;
     private final Map<JobId, List<Runnable>> watchers = new ConcurrentHashMap<>();
+    private final List<Consumer<Collection<Job>>> followers = new CopyOnWriteArrayList<>();
 
     public JobNews(Transactions transactions, Events events, Changes changes) {
         this.transactions = transactions;
@@ -39,6 +41,12 @@ public final class JobNews {
         });
     }
 
+    /** Hands {@code follower} every durable change of jobs in this process, on the thread that made it; it must not block. */
+    public Changes.Subscription follow(Consumer<Collection<Job>> follower) {
+        followers.add(follower);
+        return () -> followers.remove(follower);
+    }
+
     /** Called in the transaction that writes the jobs. */
     void changed(Collection<Job> jobs) {
         if (jobs.isEmpty()) {
@@ -52,8 +60,10 @@ public final class JobNews {
         }
         worthTelling.forEach(events::append);
         changes.signal(Topic.JOBS);
-        transactions.afterCommit(() ->
-                jobs.forEach(job -> watchers.getOrDefault(job.id(), List.of()).forEach(Runnable::run)));
+        transactions.afterCommit(() -> {
+            followers.forEach(follower -> follower.accept(jobs));
+            jobs.forEach(job -> watchers.getOrDefault(job.id(), List.of()).forEach(Runnable::run));
+        });
     }
 
     private static Event event(Job job) {

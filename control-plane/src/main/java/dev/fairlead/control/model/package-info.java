@@ -1,4 +1,4 @@
-/** Models: names, versions and aliases that point at trees. */
+/** The registry: names with numbered versions, and aliases that say what an environment runs. */
 @NullMarked
 package dev.fairlead.control.model;
 

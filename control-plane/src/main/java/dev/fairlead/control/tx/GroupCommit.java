@@ -18,12 +18,17 @@ import java.util.function.Function;
  * @param <R> what each gets back
  */
 public final class GroupCommit<T, R> implements AutoCloseable {
-    private record Waiter<T, R>(T item, CompletableFuture<R> answer) {}
+    private sealed interface Entry<T, R> {}
 
-    private final BlockingQueue<Waiter<T, R>> queue;
+    private record Waiter<T, R>(T item, CompletableFuture<R> answer) implements Entry<T, R> {}
+
+    private record End<T, R>() implements Entry<T, R> {}
+
+    private final BlockingQueue<Entry<T, R>> queue;
     private final Function<List<T>, List<R>> commit;
     private final int largest;
     private final Thread worker;
+    private volatile boolean over;
 
     /**
      * Starts a worker of that name.
@@ -59,35 +64,67 @@ public final class GroupCommit<T, R> implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new FairleadException(ErrorCode.SHUTTING_DOWN, "", "interrupted before the item was handed in", e);
         }
-        // Asked after the item is in the queue: a worker that ended in between has emptied it for the last time.
-        if (!worker.isAlive()) {
-            answer.completeExceptionally(
-                    new FairleadException(ErrorCode.SHUTTING_DOWN, "", "the control plane is shutting down"));
+        // Asked after the item is in the queue: the worker empties it once more after it has set this.
+        if (over) {
+            answer.completeExceptionally(shuttingDown());
         }
         return answer;
     }
 
-    /** Ends the worker; what waits fails with SHUTTING_DOWN. */
+    /**
+     * Ends the worker after what was handed in before; what comes later fails with SHUTTING_DOWN. The worker is not interrupted:
+     * that would close the database connection it uses.
+     */
     @Override
     public void close() {
-        worker.interrupt();
+        try {
+            queue.put(new End<>());
+            worker.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void work() {
-        List<Waiter<T, R>> batch = new ArrayList<>(largest);
-        try {
-            while (true) {
-                batch.add(queue.take());
-                queue.drainTo(batch, largest - 1);
-                run(batch);
-                batch.clear();
+        List<Entry<T, R>> entries = new ArrayList<>(largest);
+        boolean open = true;
+        while (open) {
+            try {
+                entries.add(queue.take());
+            } catch (InterruptedException e) {
+                open = false;
             }
-        } catch (InterruptedException e) {
-            queue.drainTo(batch);
-            FairleadException over =
-                    new FairleadException(ErrorCode.SHUTTING_DOWN, "", "the control plane is shutting down", e);
-            batch.forEach(waiter -> waiter.answer().completeExceptionally(over));
+            queue.drainTo(entries, largest - 1);
+            open = !work(entries) && open;
+            entries.clear();
         }
+        over = true;
+        queue.drainTo(entries);
+        for (Entry<T, R> entry : entries) {
+            if (entry instanceof Waiter<T, R>(T _, CompletableFuture<R> answer)) {
+                answer.completeExceptionally(shuttingDown());
+            }
+        }
+    }
+
+    /** Commits one batch; answers whether the end was in it. */
+    private boolean work(List<Entry<T, R>> entries) {
+        List<Waiter<T, R>> batch = new ArrayList<>(entries.size());
+        boolean end = false;
+        for (Entry<T, R> entry : entries) {
+            switch (entry) {
+                case Waiter<T, R> waiter -> batch.add(waiter);
+                case End<T, R> _ -> end = true;
+            }
+        }
+        if (!batch.isEmpty()) {
+            run(batch);
+        }
+        return end;
+    }
+
+    private static FairleadException shuttingDown() {
+        return new FairleadException(ErrorCode.SHUTTING_DOWN, "", "the control plane is shutting down");
     }
 
     private void run(List<Waiter<T, R>> batch) {
