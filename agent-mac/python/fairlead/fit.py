@@ -7,6 +7,7 @@ from itertools import combinations_with_replacement
 from fairlead.expression import Expression, Monomial, constant
 
 _DIVISORS = range(2, 9)
+_SMALLEST = 11  # below it, slices and windows degenerate: MLX writes a slice of one element in its own way
 _SPARE = 4  # traces beyond those that fix the coefficients; they verify
 
 Sizes = Mapping[str, int]
@@ -22,13 +23,13 @@ def sample_sizes(
 ) -> list[dict[str, int]]:
     """Sizes to trace at: enough to fix every coefficient, with some to spare, all residues mixed.
 
-    No size is 1 or one of `avoid` (a size equal to a fixed dimension can hide a broadcast), and none is used by two symbols.
+    No size is small or one of `avoid` (a size equal to a fixed dimension can hide a broadcast), and none is used by two symbols.
     `given` names the sizes that a symbol may take, for models that don't work at any.
     """
     if not symbols:
         return [{}]
     count = len(_monomials(symbols)) + _SPARE
-    free = (size for size in range(3, 10_000) if size not in avoid)
+    free = (size for size in range(_SMALLEST, 10_000) if size not in avoid)
     own = [next(free) for _ in range(count)]
     samples: list[dict[str, int]] = []
     for index in range(count):

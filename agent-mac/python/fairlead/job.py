@@ -79,7 +79,10 @@ def _texts(about: fields.Field, name: str) -> dict[str, str]:
     values = about.child(name)
     if not isinstance(values.value, dict):
         values.fail("must be an object")
-    return {key: values.child(key).text() for key in values.value}
+    for key, value in values.value.items():
+        if not isinstance(value, str):
+            values.child(key).fail("must be a text")
+    return dict(values.value)
 
 
 def _folders(about: fields.Field, name: str, base: Path) -> dict[str, Path]:
