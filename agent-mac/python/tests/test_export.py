@@ -68,6 +68,17 @@ def test_finds_sizes_that_are_halved_and_shifted(tmp_path: Path) -> None:
     assert node["outputs"][0]["shape"] == ["(rows-1)//2", 4]
 
 
+def test_takes_only_the_sizes_that_work(tmp_path: Path) -> None:
+    def function(x: mx.array) -> mx.array:
+        return x.reshape(-1, 4, 3).max(axis=1)
+
+    with pytest.raises(fairlead.ExportError, match="can't be traced on inputs of shapes"):
+        fairlead.export(function, {"x": mx.zeros((8, 3))}, tmp_path, dims={"x": ("rows", 3)})
+    sizes = {"rows": [4 * count for count in range(4, 14)]}
+    graph = export(function, {"x": mx.zeros((8, 3))}, tmp_path, dims={"x": ("rows", 3)}, symbols=sizes)
+    assert nodes(graph, "Squeeze")[0]["outputs"][0]["shape"] == ["(rows)//4", 3]
+
+
 def test_names_constants_after_parameters(tmp_path: Path) -> None:
     graph = export(prototypes.tiny_encoder(), prototypes.ENCODER_INPUTS, tmp_path, dims=prototypes.ENCODER_DIMS)
     names = {constant["name"] for constant in graph["constants"]}

@@ -3,6 +3,7 @@
 import pytest
 
 from fairlead import expression
+from fairlead.errors import ExportError
 from fairlead.fit import Fitter, sample_sizes
 
 SIZES = {"batch": 5, "sequence": 7}
@@ -77,3 +78,13 @@ def test_samples_tell_every_monomial_apart(count: int) -> None:
     for text in ("+".join(symbols), "*".join(symbols[:2]), symbols[-1] + "*" + symbols[0] + "-3"):
         wanted = expression.parse(text)
         assert fitter.fit([wanted.evaluate(sizes) for sizes in samples]) == wanted
+
+
+def test_keeps_to_the_sizes_given() -> None:
+    samples = sample_sizes(["batch", "height"], frozenset(), {"height": (8, 16, 24, 32, 40, 48)})
+    assert {sizes["height"] for sizes in samples} <= {8, 16, 24, 32, 40, 48}
+
+
+def test_refuses_too_few_sizes_to_tell_expressions_apart() -> None:
+    with pytest.raises(ExportError, match="symbols: height: the sizes given are too few"):
+        sample_sizes(["height"], frozenset(), {"height": (8, 16)})
