@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("out"), help="where to write by hand; a job has its own folders")
     options = parser.parse_args()
     task = fairlead.task()
-    outputs = task.outputs if task else {name: options.out / name for name in ("model", "suite")}
+    model_folder, suite_folder = (task.output(name) if task else options.out / name for name in ("model", "suite"))
 
     print("fetching the weights, unless they are in the cache", flush=True)
     folder = weights.fetch()
@@ -52,12 +52,12 @@ def main() -> None:
 
     example = {name: mx.array(array) for name, array in tokenizer.batch(["One sentence.", "And another one."]).items()}
     dims = {name: ("batch", "sequence") for name in example}
-    fairlead.export(model, example, outputs["model"], dims=dims, outputs=["embedding"])
+    fairlead.export(model, example, model_folder, dims=dims, outputs=["embedding"])
     fairlead.progress(0.8, "model exported")
 
     sentences = read_sentences(Path(__file__).with_name("sentences.txt"))
     cases = make_cases(tokenizer, sentences, options.seed)
-    fairlead.save_suite(outputs["suite"], cases, source="sentences.txt, alone and in batches")
+    fairlead.save_suite(suite_folder, cases, source="sentences.txt, alone and in batches")
     print(f"exported the encoder and {len(cases)} cases", flush=True)
     fairlead.result({"cases": len(cases)})
 

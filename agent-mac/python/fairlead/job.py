@@ -24,6 +24,14 @@ class Task:
     inputs: Mapping[str, Path]
     outputs: Mapping[str, Path]
 
+    def input(self, name: str) -> Path:
+        """The folder of an input, read-only. Raises FairleadError where the job has no such input."""
+        return _named(self.inputs, "inputs", name)
+
+    def output(self, name: str) -> Path:
+        """The folder to write an output into. Raises FairleadError where the job has no such output."""
+        return _named(self.outputs, "outputs", name)
+
 
 def task() -> Task | None:
     """The task that this process was started for, or None where it runs by hand. Raises InvalidFileError for a bad task.json."""
@@ -61,6 +69,12 @@ def result(values: Mapping[str, object]) -> None:
     if len(text.encode()) > MAX_RESULT_BYTES:
         raise FairleadError(f"values: more than {MAX_RESULT_BYTES} bytes", "values", code="InvalidResult")
     _replace("FAIRLEAD_RESULT", text)
+
+
+def _named(folders: Mapping[str, Path], field: str, name: str) -> Path:
+    if name not in folders:
+        raise FairleadError(f"task.json: {field}: {name}: the job has only {sorted(folders)}", field, code="InvalidRequest")
+    return folders[name]
 
 
 def _replace(variable: str, text: str) -> None:

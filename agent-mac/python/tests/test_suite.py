@@ -79,6 +79,9 @@ def test_a_job_finds_its_folders_and_reports(tmp_path: Path, monkeypatch: pytest
         monkeypatch.setenv(f"FAIRLEAD_{name}", str(tmp_path / f"{name.lower()}.json"))
     task = fairlead.task()
     assert task == fairlead.Task("train", "j1", 2, {"a": "b"}, {"source": tmp_path / "inputs/source"}, {"model": tmp_path / "m"})
+    assert task.input("source") == tmp_path / "inputs/source" and task.output("model") == tmp_path / "m"
+    with pytest.raises(FairleadError, match=r"task\.json: outputs: suite: the job has only \['model'\]"):
+        task.output("suite")
     fairlead.progress(0.4, "epoch 2 of 5")
     fairlead.result({"accuracy": 0.97})
     assert json.loads((tmp_path / "progress.json").read_text()) == {"fraction": 0.4, "message": "epoch 2 of 5"}
