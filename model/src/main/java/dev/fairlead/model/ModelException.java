@@ -10,6 +10,7 @@ public final class ModelException extends RuntimeException {
     private final ErrorCode code;
     private final String file;
     private final String field;
+    private final String problem;
 
     /** @param file the file's name, without its folder, so that texts do not depend on where it lies */
     public ModelException(ErrorCode code, String file, String field, String problem) {
@@ -17,6 +18,7 @@ public final class ModelException extends RuntimeException {
         this.code = code;
         this.file = file;
         this.field = field;
+        this.problem = problem;
     }
 
     public ModelException(ErrorCode code, Path path, String field, Throwable cause) {
@@ -24,6 +26,7 @@ public final class ModelException extends RuntimeException {
         this.code = code;
         this.file = name(path);
         this.field = field;
+        this.problem = cause.toString();
     }
 
     public ErrorCode code() {
@@ -36,6 +39,11 @@ public final class ModelException extends RuntimeException {
 
     public String field() {
         return field;
+    }
+
+    /** What is wrong, without file and field. */
+    public String problem() {
+        return problem;
     }
 
     /** The last part of a path, as errors name files. */

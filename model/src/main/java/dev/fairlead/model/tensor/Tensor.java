@@ -81,6 +81,29 @@ public record Tensor(DType dtype, List<Long> shape, MemorySegment data) {
         return tensor;
     }
 
+    /**
+     * A scalar nearest to a value.
+     *
+     * @throws UnsupportedOperationException for complex64
+     */
+    public static Tensor scalar(DType dtype, double value) {
+        Tensor tensor = allocate(dtype, List.of());
+        MemorySegment data = tensor.data;
+        switch (dtype) {
+            case BOOL -> data.set(ValueLayout.JAVA_BYTE, 0, (byte) (value == 0 ? 0 : 1));
+            case UINT8, INT8 -> data.set(ValueLayout.JAVA_BYTE, 0, (byte) (long) value);
+            case UINT16, INT16 -> data.set(SHORT, 0, (short) (long) value);
+            case UINT32, INT32 -> data.set(INT, 0, (int) (long) value);
+            case UINT64, INT64 -> data.set(LONG, 0, (long) value);
+            case FLOAT16 -> data.set(SHORT, 0, Float.floatToFloat16((float) value));
+            case BFLOAT16 -> data.set(SHORT, 0, BFloat16.fromFloat((float) value));
+            case FLOAT32 -> data.set(FLOAT, 0, (float) value);
+            case FLOAT64 -> data.set(DOUBLE, 0, value);
+            case COMPLEX64 -> throw new UnsupportedOperationException("complex64 has no real value");
+        }
+        return tensor;
+    }
+
     public long elements() {
         return elements(shape);
     }
