@@ -1,0 +1,38 @@
+"""Primitives that pick elements by index arrays."""
+
+import mlx.core as mx
+
+from fairlead.replay.call import Call, Replay
+
+
+def _gather(call: Call) -> mx.array:
+    """Index shape first, then a slice of the source for each index: what advanced indexing gives, reshaped."""
+    source, *indices = call.inputs
+    axes, sizes = call.arguments
+    for axis, size in enumerate(sizes):
+        if size != (1 if axis in axes else source.shape[axis]):
+            raise ValueError(f"a slice of {size} along axis {axis} has no replay")
+    rest = [axis for axis in range(source.ndim) if axis not in axes]
+    # the indexed axes first, so that the result starts with the index shape
+    front = mx.transpose(source, [*axes, *rest])
+    picked = mx.take(front, indices[0], axis=0) if len(axes) == 1 else front[tuple(indices)]
+    return mx.reshape(picked, call.shapes[0])
+
+
+def _gather_axis(call: Call) -> mx.array:
+    (axis,) = call.arguments
+    return mx.take_along_axis(*call.inputs, axis=axis)
+
+
+def _scatter_axis(call: Call) -> mx.array:
+    reduce, axis = call.arguments
+    if reduce != 1:
+        raise ValueError("a scatter along an axis that sums has no replay")
+    return mx.put_along_axis(*call.inputs, axis=axis)
+
+
+TABLE: dict[str, Replay] = {
+    "Gather": _gather,
+    "GatherAxis": _gather_axis,
+    "ScatterAxis": _scatter_axis,
+}
