@@ -104,8 +104,7 @@ final class Float32Kernel implements Kernel {
                     IntVector distance = xBits.sub(yBits).lanewise(ABS);
                     distances = distances.max(distance);
                     // Clearing the bit below the highest one keeps the conversion from rounding up to the next power.
-                    IntVector rounded =
-                            distance.and(distance.lanewise(LSHR, 1).lanewise(NOT));
+                    IntVector rounded = distance.and(distance.lanewise(LSHR, 1).lanewise(NOT));
                     IntVector exponent = ((FloatVector) rounded.convert(I2F, 0))
                             .reinterpretAsInts()
                             .lanewise(LSHR, MANTISSA_BITS);
@@ -226,7 +225,8 @@ final class Float32Kernel implements Kernel {
 
         private static long firstAt(Pair pair, long from, float error) {
             long index = from;
-            while (Math.abs((float) pair.reference().doubleAt(index) - (float) pair.candidate().doubleAt(index))
+            while (Math.abs((float) pair.reference().doubleAt(index)
+                            - (float) pair.candidate().doubleAt(index))
                     != error) {
                 index++;
             }

@@ -7,13 +7,15 @@ import java.util.List;
  * Error against |reference|, over ranges of a factor of 16: small reference values with large errors look different from
  * an error that grows with the value. Fed from sampled blocks only, see {@link Measurement#sampled}.
  */
-final class MagnitudeTable {
+public final class MagnitudeTable {
     static final int ROWS = 64;
     private static final int OCTAVES_PER_ROW = 4;
 
     private final long[] counts = new long[ROWS];
     private final double[] squares = new double[ROWS];
     private final double[] largest = new double[ROWS];
+
+    MagnitudeTable() {}
 
     /**
      * One range of the reference's magnitude.

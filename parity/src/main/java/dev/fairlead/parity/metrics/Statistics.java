@@ -180,9 +180,7 @@ public final class Statistics {
 
     /** Peak signal to noise, dB, the peak being the reference's range; infinite without any error. */
     public double psnrDb() {
-        return squaredError == 0
-                ? Double.POSITIVE_INFINITY
-                : 20 * Math.log10((maxReference - minReference) / rmse());
+        return squaredError == 0 ? Double.POSITIVE_INFINITY : 20 * Math.log10((maxReference - minReference) / rmse());
     }
 
     /** In units of the least precision of the two types. */

@@ -11,6 +11,12 @@ final class Checks {
         return value;
     }
 
+    static void notNegative(String field, long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(field + ": " + value + " is negative");
+        }
+    }
+
     static void notNegative(String field, double value) {
         if (!(value >= 0)) {
             throw new IllegalArgumentException(field + ": " + value + " is not 0 or more");

@@ -30,17 +30,29 @@ public final class ReportJson {
         return text(fingerprint);
     }
 
-    /** @throws IllegalArgumentException when it is no report, beginning with the source's name and the field */
+    /**
+     * Reads a report.
+     *
+     * @throws IllegalArgumentException when it is none, beginning with the source's name
+     */
     public static Report report(String source, String json) {
         return read(source, json, Report.class);
     }
 
-    /** @throws IllegalArgumentException when it is no policy, beginning with the source's name and the field */
+    /**
+     * Reads a policy.
+     *
+     * @throws IllegalArgumentException when it is none, beginning with the source's name
+     */
     public static Policy policy(String source, String json) {
         return read(source, json, Policy.class);
     }
 
-    /** @throws IllegalArgumentException when it is no fingerprint, beginning with the source's name and the field */
+    /**
+     * Reads a fingerprint.
+     *
+     * @throws IllegalArgumentException when it is none, beginning with the source's name
+     */
     public static Fingerprint fingerprint(String source, String json) {
         return read(source, json, Fingerprint.class);
     }
@@ -61,9 +73,10 @@ public final class ReportJson {
             }
             return value;
         } catch (JsonProcessingException e) {
-            Throwable cause = e.getCause() instanceof IllegalArgumentException invalid ? invalid : e;
-            String message = cause == e ? e.getOriginalMessage() : cause.getMessage();
-            throw new IllegalArgumentException(source + ": " + message, e);
+            String problem = e.getCause() instanceof IllegalArgumentException invalid
+                    ? String.valueOf(invalid.getMessage())
+                    : e.getOriginalMessage();
+            throw new IllegalArgumentException(source + ": " + problem, e);
         }
     }
 }

@@ -47,8 +47,20 @@ class Float32KernelTest {
     @Test
     void agreesForSpecialValuesAtEveryPlace() {
         float[] special = {
-            Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0f, -0f, Float.MIN_VALUE, -Float.MIN_VALUE,
-            Float.MAX_VALUE, -Float.MAX_VALUE, Float.MIN_NORMAL, 65504f, 0x1p24f, -1f, 2f
+            Float.NaN,
+            Float.POSITIVE_INFINITY,
+            Float.NEGATIVE_INFINITY,
+            0f,
+            -0f,
+            Float.MIN_VALUE,
+            -Float.MIN_VALUE,
+            Float.MAX_VALUE,
+            -Float.MAX_VALUE,
+            Float.MIN_NORMAL,
+            65504f,
+            0x1p24f,
+            -1f,
+            2f
         };
         for (int place : new int[] {0, 1, 7, 8, 31, 32, BLOCK / 2 + 3, BLOCK - 1}) {
             for (float a : special) {
