@@ -39,9 +39,8 @@ class Origin:
 class Recorder:
     """A sys.settrace hook that notes new arrays. Keeps them alive, so that an id stands for one array."""
 
-    def __init__(self, paths: Mapping[int, str], skip: Callable[[FrameType], bool]) -> None:
+    def __init__(self, paths: Mapping[int, str]) -> None:
         self._paths = paths
-        self._skip = skip
         self._lines: dict[FrameType, int] = {}
         self._known: dict[int, mx.array] = {}
         self.found: list[tuple[mx.array, Origin]] = []
@@ -53,7 +52,7 @@ class Recorder:
 
     def __call__(self, frame: FrameType, event: str, argument: object):
         if event == "call":
-            if self._skip(frame):
+            if frame.f_code.co_filename == __file__:
                 return None
             # an unseen argument is a temporary of the caller's line
             self._look(frame, None, frame.f_back)
@@ -106,7 +105,7 @@ def find_origins(
     parameters: Sequence[mx.array],
 ) -> list[Origin | None]:
     """The origin of each node of `plain`; None for a node that nothing downstream of it was seen of."""
-    recorder = Recorder(paths, lambda frame: frame.f_code.co_filename == __file__)
+    recorder = Recorder(paths)
     outputs = 0
 
     def tapped(*traced: mx.array) -> list[mx.array]:
