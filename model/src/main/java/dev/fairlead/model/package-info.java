@@ -1,4 +1,4 @@
-/** Model files: tensors, the ONNX-shaped graph, readers, writers and conversion. */
+/** What every part of the model library shares: its one failure type. The features are the packages below. */
 @NullMarked
 package dev.fairlead.model;
 

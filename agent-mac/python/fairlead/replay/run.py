@@ -1,0 +1,163 @@
+"""The loop over a graph's nodes."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+
+import mlx.core as mx
+
+from fairlead import dtypes
+from fairlead.errors import CancelledError, FairleadError, TensorError, UnsupportedOperationsError
+from fairlead.expression import Expression
+from fairlead.model import Model, Node
+from fairlead.replay import elementwise, fused, indexing, linear, reduction, shape
+from fairlead.replay.call import Call, Replay
+
+_TABLE: dict[str, Replay] = {
+    name: replay for family in (elementwise, fused, indexing, linear, reduction, shape) for name, replay in family.TABLE.items()
+}
+_EVALUATE_EVERY = 16  # nodes: rarely enough for a GPU to stay busy, often enough for a cancel to be quick
+
+
+def supported() -> frozenset[str]:
+    """The names of all primitives that have a replay."""
+    return frozenset(_TABLE)
+
+
+class Replayer:
+    """A model ready to run. Raises UnsupportedOperationsError, listing all of them, where primitives have no replay."""
+
+    def __init__(self, model: Model) -> None:
+        missing = sorted({node.op for node in model.nodes} - _TABLE.keys())
+        if missing:
+            raise UnsupportedOperationsError(f"graph.json: nodes: no replay for {', '.join(missing)}", "nodes")
+        self._model = model
+        self._last_uses = _last_uses(model)
+        self._values = {value.name for node in model.nodes for value in node.outputs}
+
+    def run(
+        self,
+        inputs: Mapping[str, mx.array],
+        tap: Sequence[str] = (),
+        cancelled: Callable[[], bool] = lambda: False,
+        source: str = "inputs",
+    ) -> dict[str, mx.array]:
+        """The evaluated outputs by name, and each tapped value by its own.
+
+        `source` names the inputs in errors. `cancelled` is asked between nodes. Raises TensorError for inputs that don't fit,
+        CancelledError when asked to end, and FairleadError naming the node for one that fails or gives another dtype or shape
+        than declared.
+        """
+        for name in tap:
+            if name not in self._values:
+                raise TensorError(f"tap: {name}: the graph has no such value", "tap", code="UnknownTensor")
+        pending: list[mx.array] = []
+
+        def step(node: Node, results: Sequence[mx.array]) -> None:
+            pending.extend(results)
+            if len(pending) >= _EVALUATE_EVERY:
+                _evaluate(pending, node.place)
+                pending.clear()
+            if cancelled():
+                raise CancelledError(f"cancelled after {node.place} {node.op}")
+
+        if cancelled():
+            raise CancelledError("cancelled before the first node")
+        values = self._walk(inputs, self._model.symbols(inputs, source), {*self._model.outputs.values(), *tap}, step)
+        outputs = {name: values[value] for name, value in self._model.outputs.items()}
+        outputs |= {name: values[name] for name in tap}
+        _evaluate(list(outputs.values()), "outputs")
+        return outputs
+
+    def lazy(self, inputs: Mapping[str, mx.array]) -> dict[str, mx.array]:
+        """The outputs without evaluation, for MLX's own transformations."""
+        kept = set(self._model.outputs.values())
+        values = self._walk(inputs, self._model.symbols(inputs), kept, lambda node, results: None)
+        return {name: values[value] for name, value in self._model.outputs.items()}
+
+    def _walk(
+        self,
+        inputs: Mapping[str, mx.array],
+        sizes: Mapping[str, int],
+        kept: set[str],
+        step: Callable[[Node, Sequence[mx.array]], None],
+    ) -> dict[str, mx.array]:
+        values = {**self._model.constants, **inputs}
+        for node, ending in zip(self._model.nodes, self._last_uses, strict=True):
+            results = _apply(node, [values[name] for name in node.inputs], sizes)
+            values.update((declared.name, array) for declared, array in zip(node.outputs, results, strict=True))
+            for name in ending:
+                if name not in kept:
+                    del values[name]
+            step(node, results)
+        return values
+
+
+def _last_uses(model: Model) -> list[list[str]]:
+    """For each node, the values that nothing after it reads."""
+    seen: set[str] = set()
+    ends: list[list[str]] = []
+    for node in reversed(model.nodes):
+        names = {*node.inputs, *(value.name for value in node.outputs)} - seen
+        seen |= names
+        ends.append(sorted(names))
+    ends.reverse()
+    return ends
+
+
+def _apply(node: Node, inputs: Sequence[mx.array], sizes: Mapping[str, int]) -> list[mx.array]:
+    shapes = [value.sizes(sizes) for value in node.outputs]
+    for declared, size in zip(node.outputs, shapes, strict=True):
+        _check_size(node, declared.dtype, size)
+    arguments = [_filled(argument, sizes) for argument in node.arguments]
+    call = Call(inputs, arguments, shapes, [value.dtype.mlx for value in node.outputs])
+    try:
+        result = _TABLE[node.op](call)
+    except (ValueError, TypeError, IndexError, RuntimeError) as error:
+        raise _node_error(node, str(error)) from error
+    results = list(result) if isinstance(result, list | tuple) else [result]
+    found = [(dtypes.of(array), tuple(array.shape)) for array in results]
+    wanted = [(value.dtype, size) for value, size in zip(node.outputs, shapes, strict=True)]
+    if found != wanted:
+        raise _node_error(node, f"gives {_shown(found)} where the graph declares {_shown(wanted)}")
+    return results
+
+
+def _evaluate(arrays: list[mx.array], place: str) -> None:
+    try:
+        mx.eval(arrays)
+    except (ValueError, RuntimeError, MemoryError) as error:
+        raise FairleadError(f"graph.json: {place}: can't be computed: {error}", place, code="ExecutionFailed") from error
+
+
+def _check_size(node: Node, dtype: dtypes.DType, size: Sequence[int]) -> None:
+    total = dtype.size
+    for extent in size:
+        if extent < 0:
+            raise _node_error(node, f"has the negative size {extent} for these inputs")
+        total *= extent
+    if total > _memory_bytes():
+        raise FairleadError(
+            f"graph.json: {node.place}: {node.op}: needs {total} bytes, more than this machine's memory",
+            node.place,
+            code="OutOfMemory",
+        )
+
+
+def _memory_bytes() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def _filled(argument: object, sizes: Mapping[str, int]) -> object:
+    if isinstance(argument, Expression):
+        return argument.evaluate(sizes)
+    if isinstance(argument, list):
+        return [_filled(item, sizes) for item in argument]
+    return argument
+
+
+def _node_error(node: Node, problem: str) -> FairleadError:
+    return FairleadError(f"graph.json: {node.place}: {node.op}: {problem}", node.place, code="InvalidModel")
+
+
+def _shown(values: Sequence[tuple[dtypes.DType, tuple[int, ...]]]) -> str:
+    return ", ".join(f"{dtype.name}{list(size)}" for dtype, size in values)

@@ -1,0 +1,5 @@
+/** The commands on parity reports. */
+@NullMarked
+package dev.fairlead.cli.parity;
+
+import org.jspecify.annotations.NullMarked;

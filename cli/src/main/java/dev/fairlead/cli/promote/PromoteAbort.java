@@ -1,0 +1,39 @@
+package dev.fairlead.cli.promote;
+
+import dev.fairlead.cli.failure.ExitCode;
+import dev.fairlead.cli.server.Connection;
+import dev.fairlead.cli.server.Context;
+import dev.fairlead.cli.server.ServerCommand;
+import dev.fairlead.proto.v1.AbortPromotionRequest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "abort", description = "Stops a promotion; the alias stays where it is.")
+final class PromoteAbort extends ServerCommand {
+    @Parameters(index = "0", paramLabel = "PROMOTION", description = "The promotion's id.")
+    private String id = "";
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Kept with the promotion.")
+    private String reason = "";
+
+    PromoteAbort(Context context) {
+        super(context);
+    }
+
+    @Override
+    protected ExitCode run(Connection connection) {
+        var promotion = connection
+                .promotions()
+                .abort(AbortPromotionRequest.newBuilder()
+                        .setId(id)
+                        .setReason(reason)
+                        .build());
+        if (json()) {
+            printJson(promotion);
+        } else {
+            terminal().line(PromotionStates.line(promotion));
+        }
+        return ExitCode.OK;
+    }
+}

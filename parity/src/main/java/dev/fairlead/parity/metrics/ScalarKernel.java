@@ -1,0 +1,77 @@
+package dev.fairlead.parity.metrics;
+
+import dev.fairlead.model.tensor.DType;
+
+/** The reference: every type, one element at a time, nothing clever. */
+final class ScalarKernel implements Kernel {
+    @Override
+    public void add(Pair pair, long from, long to, Statistics into) {
+        DType precision = pair.precision();
+        boolean narrow = pair.narrow();
+        into.elements += to - from;
+        for (long i = from; i < to; i++) {
+            double a = pair.reference().doubleAt(i);
+            double b = pair.candidate().doubleAt(i);
+            if (Double.isFinite(a) && Double.isFinite(b)) {
+                addFinite(into, i, a, b, narrow);
+                addDistance(
+                        into,
+                        Pair.ordinal(pair.reference(), i, precision),
+                        Pair.ordinal(pair.candidate(), i, precision));
+            } else {
+                addMasked(into, a, b);
+            }
+        }
+    }
+
+    /** The difference, rounded to float32 where both types fit it, as the vectorised kernel computes it. */
+    static double error(double a, double b, boolean narrow) {
+        double error = a - b;
+        return narrow ? toFloat(error) : error;
+    }
+
+    private static double relative(double absolute, double reference, boolean narrow) {
+        double relative = absolute / Math.max(Math.abs(reference), Statistics.RELATIVE_FLOOR);
+        return narrow ? toFloat(relative) : relative;
+    }
+
+    private static double toFloat(double value) {
+        return Math.clamp((double) (float) value, -Float.MAX_VALUE, Float.MAX_VALUE);
+    }
+
+    private static void addFinite(Statistics into, long index, double a, double b, boolean narrow) {
+        double error = error(a, b, narrow);
+        double absolute = Math.abs(error);
+        double relative = relative(absolute, a, narrow);
+        into.squaredError += error * error;
+        into.absoluteError += absolute;
+        into.relativeError += relative;
+        into.squaredReference += a * a;
+        into.squaredCandidate += b * b;
+        into.product += a * b;
+        into.raiseMaxAbsolute(absolute, index);
+        into.maxRelative = Math.max(into.maxRelative, relative);
+        into.minReference = Math.min(into.minReference, a);
+        into.maxReference = Math.max(into.maxReference, a);
+        into.absolute.counts[Octaves.bucket(absolute)]++;
+        into.relative.counts[Octaves.bucket(relative)]++;
+    }
+
+    private static void addDistance(Statistics into, long a, long b) {
+        long distance = Math.max(a, b) - Math.min(a, b);
+        // More than 2^63 - 1 apart: only 64-bit types, and then the exact number tells nobody anything.
+        long bounded = distance < 0 ? Long.MAX_VALUE : distance;
+        into.maxUlp = Math.max(into.maxUlp, bounded);
+        into.ulp[Statistics.ulpBucket(bounded)]++;
+    }
+
+    private static void addMasked(Statistics into, double a, double b) {
+        into.masked++;
+        into.referenceNans += Double.isNaN(a) ? 1 : 0;
+        into.candidateNans += Double.isNaN(b) ? 1 : 0;
+        into.referenceInfinities += Double.isInfinite(a) ? 1 : 0;
+        into.candidateInfinities += Double.isInfinite(b) ? 1 : 0;
+        // compare() holds all NaNs equal and tells +Inf from -Inf.
+        into.maskMismatches += Double.compare(a, b) == 0 ? 0 : 1;
+    }
+}

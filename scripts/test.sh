@@ -1,0 +1,70 @@
+#!/bin/sh
+# Runs test groups and ends with one line that counts them: test.sh ROOT CACHE [GROUP…].
+set -u
+
+root=$1 cache=$2
+shift 2
+[ $# -gt 0 ] || set -- unit e2e python
+cd "$root" || exit 8
+
+for group; do
+  case $group in
+    unit | e2e | python) ;;
+    *)
+      printf 'fairlead: no test group "%s"; there are: unit, e2e, python\n' "$group" >&2
+      exit 2
+      ;;
+  esac
+done
+
+broken=
+results=$root/target/test-results
+rm -rf "$results"
+mkdir -p "$results"
+find . -path '*/target/*-reports/*.xml' -type f -exec rm -f {} +
+
+say() {
+  printf '\n== %s\n' "$*"
+}
+
+# Failing tests do not stop the build: all are counted in the end. A build that stops is a failure of its own.
+maven() {
+  "$MVN" -B -ntp -q -Dmaven.test.failure.ignore=true -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dfailsafe.failIfNoSpecifiedTests=false verify "$@"
+}
+
+unit() {
+  say 'unit: mvn verify'
+  maven -pl '!e2e' || broken="$broken unit"
+}
+
+# Real processes: every module is packaged, only the tests of e2e are run.
+e2e() {
+  say 'e2e: real processes'
+  maven '-Dtest=dev/fairlead/e2e/**/*Test' '-Dit.test=dev/fairlead/e2e/**/*IT' || broken="$broken e2e"
+}
+
+# The environment is kept outside the tree and made anew when its requirements change.
+python() {
+  say 'python: pytest'
+  module=$root/agent-mac/python
+  key=$(cat "$module/requirements-test.txt" "$module/requirements.txt" | cksum | tr ' ' -)
+  venv=$cache/python-test-$key
+  if [ ! -f "$venv/ready" ]; then
+    rm -rf "$venv"
+    if ! { "$FAIRLEAD_PYTHON" -m venv "$venv" &&
+      "$venv/bin/python" -m pip install -q --disable-pip-version-check -r "$module/requirements-test.txt" &&
+      : >"$venv/ready"; }; then
+      broken="$broken python(environment)"
+      return
+    fi
+  fi
+  (cd "$module" && PYTHONPATH=$module "$venv/bin/python" -m pytest -q --junitxml="$results/pytest.xml") ||
+    [ -s "$results/pytest.xml" ] || broken="$broken python"
+}
+
+for group; do
+  "$group"
+done
+
+exec "$FAIRLEAD_PYTHON" "$root/scripts/count_tests.py" "$root" "$broken"
