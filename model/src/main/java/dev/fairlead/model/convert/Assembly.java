@@ -25,8 +25,7 @@ record Assembly(Graph graph, List<Provenance.OfValue> values, List<Provenance.Of
     static Assembly of(MlxGraph graph, Names names, Emitter emitter, Weights weights) {
         List<Node> all = new ArrayList<>(emitter.nodes());
         List<Value> outputs = new ArrayList<>();
-        List<Provenance.OfValue> values =
-                new ArrayList<>(emitter.provenance().values());
+        List<Provenance.OfValue> values = new ArrayList<>(emitter.provenance().values());
         for (MlxGraph.Output output : graph.outputs()) {
             String made = emitter.of(output.value());
             if (!made.equals(output.name())) {
@@ -34,10 +33,11 @@ record Assembly(Graph graph, List<Provenance.OfValue> values, List<Provenance.Of
                 List<String> out = List.of(output.name());
                 all.add(new Node(output.name(), "", "Identity", in, out, new TreeMap<>(), new TreeMap<>()));
                 List<String> source = List.of(output.value().name());
-                values.add(new Provenance.OfValue(
-                        output.name(), source, Origin.UNKNOWN, "output", 1, Relation.IDENTITY));
+                values.add(
+                        new Provenance.OfValue(output.name(), source, Origin.UNKNOWN, "output", 1, Relation.IDENTITY));
             }
-            outputs.add(Value.of(output.name(), output.value().dtype(), output.value().dims()));
+            outputs.add(Value.of(
+                    output.name(), output.value().dtype(), output.value().dims()));
         }
         Set<String> needed = new HashSet<>();
         outputs.forEach(output -> needed.add(output.name()));
@@ -68,9 +68,7 @@ record Assembly(Graph graph, List<Provenance.OfValue> values, List<Provenance.Of
         nodes.forEach(node -> made.addAll(node.outputs()));
         return new Assembly(
                 assembled,
-                values.stream()
-                        .filter(value -> made.contains(value.value()))
-                        .toList(),
+                values.stream().filter(value -> made.contains(value.value())).toList(),
                 weights.provenance().values().stream()
                         .filter(weight -> needed.contains(weight.initializer()))
                         .toList());

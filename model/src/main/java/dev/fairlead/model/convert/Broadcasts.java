@@ -15,8 +15,8 @@ final class Broadcasts {
     static String[] operands(MlxNode node, Emitter out) {
         List<MlxValue> small =
                 node.inputs().stream().map(value -> beforeBroadcast(value, out)).toList();
-        boolean whole =
-                small.stream().anyMatch(value -> value.shape().equals(node.output().shape()));
+        boolean whole = small.stream()
+                .anyMatch(value -> value.shape().equals(node.output().shape()));
         return (whole ? small : node.inputs()).stream().map(out::of).toArray(String[]::new);
     }
 

@@ -18,13 +18,15 @@ final class ComparisonRules {
     private ComparisonRules() {}
 
     static void register(Rules rules) {
-        COMPARE.forEach((op, onnx) -> rules.add(
-                op, 0, 1, (node, out) -> out.result(node.output(), onnx, Broadcasts.operands(node, out))));
+        COMPARE.forEach((op, onnx) ->
+                rules.add(op, 0, 1, (node, out) -> out.result(node.output(), onnx, Broadcasts.operands(node, out))));
         rules.add("Equal", 1, 1, ComparisonRules::equal);
-        rules.add("NotEqual", 0, 1, (node, out) ->
-                out.result(node.output(), "Not", out.inner("Equal", Broadcasts.operands(node, out))));
-        rules.add("Select", 0, 1, (node, out) ->
-                out.result(node.output(), "Where", Broadcasts.operands(node, out)));
+        rules.add(
+                "NotEqual",
+                0,
+                1,
+                (node, out) -> out.result(node.output(), "Not", out.inner("Equal", Broadcasts.operands(node, out))));
+        rules.add("Select", 0, 1, (node, out) -> out.result(node.output(), "Where", Broadcasts.operands(node, out)));
         rules.add("BitwiseBinary", 1, 1, ComparisonRules::bitwise);
     }
 

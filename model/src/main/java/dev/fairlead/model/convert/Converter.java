@@ -72,8 +72,7 @@ public final class Converter {
             ProvenanceFile.write(assembly, onnxFolder);
             ModelInfoFile.write(info.convertedTo("onnx", "fairlead", options.version()), onnxFolder);
             long bytes = assembly.weights().stream()
-                    .mapToLong(weight ->
-                            source.tensor(weight.source()).data().byteSize())
+                    .mapToLong(weight -> source.tensor(weight.source()).data().byteSize())
                     .sum();
             return new Conversion.Converted(
                     assembly.graph().nodes().size(), assembly.weights().size(), bytes);

@@ -54,8 +54,8 @@ final class ElementwiseRules {
     private ElementwiseRules() {}
 
     static void register(Rules rules) {
-        UNARY.forEach((op, onnx) -> rules.add(
-                op, 0, 1, (node, out) -> out.result(node.output(), onnx, out.of(node.input(0)))));
+        UNARY.forEach((op, onnx) ->
+                rules.add(op, 0, 1, (node, out) -> out.result(node.output(), onnx, out.of(node.input(0)))));
         BINARY.forEach((op, onnx) -> rules.add(op, 0, 1, (node, out) -> {
             boolean bool = node.output().dtype() == DType.BOOL;
             String name = bool ? BINARY_OF_BOOL.getOrDefault(op, onnx) : onnx;
@@ -71,6 +71,7 @@ final class ElementwiseRules {
         rules.add("Expm1", 0, 1, ElementwiseRules::expm1);
         rules.add("LogAddExp", 0, 1, ElementwiseRules::logAddExp);
         rules.add("Remainder", 0, 1, ElementwiseRules::remainder);
+        rules.add("FloorDivide", 0, 1, ElementwiseRules::floorDivide);
         rules.add("AsType", 1, 1, (node, out) -> cast(node.output(), out.of(node.input(0)), node, out));
         rules.add("Full", 0, 1, (node, out) -> cast(node.output(), out.of(node.input(0)), node, out));
     }
@@ -143,6 +144,17 @@ final class ElementwiseRules {
         out.result(node.output(), "ReduceLogSumExp", Attributes.of("keepdims", 0), both, axis);
     }
 
+    /** Rounds down; ONNX divides integers toward zero, so the remainder, which has the divisor's sign, goes first. */
+    private static void floorDivide(MlxNode node, Emitter out) {
+        String[] operands = Broadcasts.operands(node, out);
+        if (node.output().dtype().isFloating()) {
+            out.result(node.output(), "Floor", out.inner("Div", operands));
+            return;
+        }
+        String whole = out.inner("Sub", operands[0], out.inner("Mod", operands));
+        out.result(node.output(), "Div", whole, operands[1]);
+    }
+
     /** MLX's remainder has the divisor's sign. ONNX's Mod has it for integers only; for floats it is C's fmod. */
     private static void remainder(MlxNode node, Emitter out) {
         String[] operands = Broadcasts.operands(node, out);
@@ -153,8 +165,7 @@ final class ElementwiseRules {
         }
         String zero = out.scalar(dtype, 0);
         String rest = out.inner("Mod", Map.of("fmod", new Attribute.Int(1)), operands);
-        String signsDiffer =
-                out.inner("Xor", out.inner("Less", rest, zero), out.inner("Less", operands[1], zero));
+        String signsDiffer = out.inner("Xor", out.inner("Less", rest, zero), out.inner("Less", operands[1], zero));
         String nonzero = out.inner("Not", out.inner("Equal", rest, zero));
         String wrong = out.inner("And", signsDiffer, nonzero);
         out.result(node.output(), "Where", wrong, out.inner("Add", rest, operands[1]), rest);

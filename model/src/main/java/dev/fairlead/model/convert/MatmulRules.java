@@ -12,8 +12,11 @@ final class MatmulRules {
     private MatmulRules() {}
 
     static void register(Rules rules) {
-        rules.add("Matmul", 0, 1, (node, out) ->
-                out.result(node.output(), "MatMul", out.of(node.input(0)), out.of(node.input(1))));
+        rules.add(
+                "Matmul",
+                0,
+                1,
+                (node, out) -> out.result(node.output(), "MatMul", out.of(node.input(0)), out.of(node.input(1))));
         rules.add("AddMM", 2, 1, MatmulRules::addMm);
     }
 

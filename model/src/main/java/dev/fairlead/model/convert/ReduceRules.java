@@ -18,12 +18,16 @@ final class ReduceRules {
         rules.add("Reduce", 2, 1, ReduceRules::reduce);
         rules.add("ArgReduce", 2, 1, ReduceRules::argReduce);
         rules.add("Scan", 4, 1, ReduceRules::scan);
-        rules.add("LogSumExp", 0, 1, (node, out) -> out.result(
-                node.output(),
-                "ReduceLogSumExp",
-                Attributes.of("keepdims", 1),
-                out.of(node.input(0)),
-                out.integers(List.of(-1))));
+        rules.add(
+                "LogSumExp",
+                0,
+                1,
+                (node, out) -> out.result(
+                        node.output(),
+                        "ReduceLogSumExp",
+                        Attributes.of("keepdims", 1),
+                        out.of(node.input(0)),
+                        out.integers(List.of(-1))));
     }
 
     private static void reduce(MlxNode node, Emitter out) {
@@ -38,14 +42,13 @@ final class ReduceRules {
             out.result(node.output(), "Cast", Casts.to(DType.BOOL), reduced);
             return;
         }
-        String op =
-                switch (kind) {
-                    case SUM -> "ReduceSum";
-                    case 3 -> "ReduceProd";
-                    case 4 -> "ReduceMin";
-                    case 5 -> "ReduceMax";
-                    default -> throw unsupported(node, "no known kind of reduction");
-                };
+        String op = switch (kind) {
+            case SUM -> "ReduceSum";
+            case 3 -> "ReduceProd";
+            case 4 -> "ReduceMin";
+            case 5 -> "ReduceMax";
+            default -> throw unsupported(node, "no known kind of reduction");
+        };
         DType result = node.output().dtype();
         if (node.input(0).dtype() == DType.BOOL && result == DType.BOOL) {
             String number = out.inner("Cast", Casts.to(DType.INT32), x);
@@ -62,12 +65,11 @@ final class ReduceRules {
     }
 
     private static void argReduce(MlxNode node, Emitter out) {
-        String op =
-                switch ((int) node.integer(0)) {
-                    case 0 -> "ArgMin";
-                    case 1 -> "ArgMax";
-                    default -> throw unsupported(node, "no known kind of reduction");
-                };
+        String op = switch ((int) node.integer(0)) {
+            case 0 -> "ArgMin";
+            case 1 -> "ArgMax";
+            default -> throw unsupported(node, "no known kind of reduction");
+        };
         Map<String, Attribute> where =
                 Map.of("axis", new Attribute.Int(node.integer(1)), "keepdims", new Attribute.Int(1));
         String index = out.inner(op, where, out.of(node.input(0)));

@@ -14,22 +14,29 @@ final class ShapeRules {
     private ShapeRules() {}
 
     static void register(Rules rules) {
-        Lowering reshape =
-                (node, out) -> reshape(node.output(), out.of(node.input(0)), out);
+        Lowering reshape = (node, out) -> reshape(node.output(), out.of(node.input(0)), out);
         rules.add("Reshape", 1, 1, reshape);
         rules.add("Flatten", 2, 1, reshape);
         rules.add("Unflatten", 2, 1, reshape);
         rules.add("Squeeze", 1, 1, (node, out) -> axes(node, "Squeeze", out));
         rules.add("ExpandDims", 1, 1, (node, out) -> axes(node, "Unsqueeze", out));
-        rules.add("Transpose", 1, 1, (node, out) -> out.result(
-                node.output(), "Transpose", Attributes.of("perm", node.integers(0)), out.of(node.input(0))));
+        rules.add(
+                "Transpose",
+                1,
+                1,
+                (node, out) -> out.result(
+                        node.output(), "Transpose", Attributes.of("perm", node.integers(0)), out.of(node.input(0))));
         rules.add("Broadcast", 1, 1, ShapeRules::broadcast);
         rules.add("BroadcastAxes", 1, 1, ShapeRules::broadcast);
-        rules.add("Concatenate", 1, 1, (node, out) -> out.result(
-                node.output(),
-                "Concat",
-                Attributes.of("axis", node.integer(0)),
-                node.inputs().stream().map(out::of).toArray(String[]::new)));
+        rules.add(
+                "Concatenate",
+                1,
+                1,
+                (node, out) -> out.result(
+                        node.output(),
+                        "Concat",
+                        Attributes.of("axis", node.integer(0)),
+                        node.inputs().stream().map(out::of).toArray(String[]::new)));
         rules.add("Pad", 3, 1, ShapeRules::pad);
         rules.add("Split", 2, 1, ShapeRules::split);
         rules.add("Arange", 3, 1, ShapeRules::arange);
@@ -92,8 +99,7 @@ final class ShapeRules {
         int axis = Math.toIntExact(node.integer(1));
         List<Expression> sizes =
                 node.outputs().stream().map(part -> part.shape().get(axis)).toList();
-        out.results(
-                node.outputs(), "Split", Attributes.of("axis", axis), out.of(node.input(0)), out.shape(sizes));
+        out.results(node.outputs(), "Split", Attributes.of("axis", axis), out.of(node.input(0)), out.shape(sizes));
     }
 
     /** Counts up in int64, which is exact, and scales in the output's type. */
@@ -119,8 +125,8 @@ final class ShapeRules {
         for (long axis : node.integers(0)) {
             count = count.times(node.input(0).shape().get(Math.toIntExact(axis)));
         }
-        String number = out.inner(
-                "Cast", Casts.to(node.output().dtype()), out.inner("Squeeze", out.shape(List.of(count))));
+        String number =
+                out.inner("Cast", Casts.to(node.output().dtype()), out.inner("Squeeze", out.shape(List.of(count))));
         if (node.flag(1)) {
             out.result(node.output(), "Reciprocal", number);
         } else {

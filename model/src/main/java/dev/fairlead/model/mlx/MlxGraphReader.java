@@ -47,7 +47,8 @@ public final class MlxGraphReader {
             }
             declared.add(symbol.text());
         }
-        List<MlxValue> inputs = root.field("inputs").items().stream().map(this::define).toList();
+        List<MlxValue> inputs =
+                root.field("inputs").items().stream().map(this::define).toList();
         List<MlxValue> constants =
                 root.field("constants").items().stream().map(this::constant).toList();
         List<MlxNode> nodes =
@@ -83,8 +84,7 @@ public final class MlxGraphReader {
         if (outputs.isEmpty()) {
             throw json.field("outputs").error("is empty");
         }
-        return new MlxNode(
-                json.file(), json.path(), json.field("op").text(), inputs, outputs, arguments, origin(json));
+        return new MlxNode(json.file(), json.path(), json.field("op").text(), inputs, outputs, arguments, origin(json));
     }
 
     private Origin origin(Json node) {

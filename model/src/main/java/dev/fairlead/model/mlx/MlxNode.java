@@ -83,8 +83,8 @@ public record MlxNode(
         return switch (argument) {
             case Argument.Int(long value) -> Expression.of(value);
             case Argument.Size(Expression value) -> value;
-            case Argument.Real(double value) when value == Math.rint(value) && Math.abs(value) < 0x1p53 ->
-                Expression.of((long) value);
+            case Argument.Real(double value)
+            when value == Math.rint(value) && Math.abs(value) < 0x1p53 -> Expression.of((long) value);
             default -> throw wrong(index, "an integer");
         };
     }

@@ -19,9 +19,8 @@ public record MlxValue(String name, DType dtype, List<Expression> shape) {
     /** The sizes, if none depends on a symbol. */
     public Optional<List<Long>> fixedShape() {
         return shape.stream().allMatch(size -> size.constant().isPresent())
-                ? Optional.of(shape.stream()
-                        .map(size -> size.constant().getAsLong())
-                        .toList())
+                ? Optional.of(
+                        shape.stream().map(size -> size.constant().getAsLong()).toList())
                 : Optional.empty();
     }
 

@@ -88,10 +88,11 @@ public final class OnnxWriter {
         out.text(2, model.producer());
         out.text(3, model.producerVersion());
         out.message(7, graph -> writeGraph(model.graph(), graph));
-        model.opsets().forEach((domain, version) -> out.message(8, opset -> {
-            opset.text(1, domain);
-            opset.number(2, version);
-        }));
+        model.opsets()
+                .forEach((domain, version) -> out.message(8, opset -> {
+                    opset.text(1, domain);
+                    opset.number(2, version);
+                }));
         out.entries(14, model.metadata());
         return out;
     }
@@ -150,15 +151,22 @@ public final class OnnxWriter {
 
     private static void writeValue(Value value, Message out) {
         out.text(1, value.name());
-        value.dtype().ifPresent(dtype -> out.message(2, type -> type.message(1, tensor -> {
-            tensor.number(1, OnnxTypes.code(dtype));
-            value.shape().ifPresent(shape -> tensor.message(2, dims -> shape.forEach(dim -> dims.message(1, message -> {
-                switch (dim) {
-                    case Dim.Fixed(long size) -> message.number(1, size);
-                    case Dim.Symbolic(var expression) -> message.text(2, expression.toString());
-                    case Dim.Unknown() -> {}
-                }
-            }))));
-        })));
+        value.dtype()
+                .ifPresent(dtype -> out.message(
+                        2,
+                        type -> type.message(1, tensor -> {
+                            tensor.number(1, OnnxTypes.code(dtype));
+                            value.shape()
+                                    .ifPresent(shape -> tensor.message(
+                                            2,
+                                            dims -> shape.forEach(dim -> dims.message(1, message -> {
+                                                switch (dim) {
+                                                    case Dim.Fixed(long size) -> message.number(1, size);
+                                                    case Dim.Symbolic(var expression) ->
+                                                        message.text(2, expression.toString());
+                                                    case Dim.Unknown() -> {}
+                                                }
+                                            }))));
+                        })));
     }
 }

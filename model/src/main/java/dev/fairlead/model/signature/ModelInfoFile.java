@@ -88,8 +88,8 @@ public final class ModelInfoFile {
                 .map(json -> new TensorSpec(
                         name(json.field("name")),
                         DType.parse(json.field("dtype").text())
-                                .orElseThrow(() ->
-                                        json.field("dtype").error(ErrorCode.UNSUPPORTED, "no known dtype", null)),
+                                .orElseThrow(
+                                        () -> json.field("dtype").error(ErrorCode.UNSUPPORTED, "no known dtype", null)),
                         json.field("shape").items().stream()
                                 .map(ModelInfoFile::dim)
                                 .toList()))

@@ -16,7 +16,8 @@ public final class Permutation {
      */
     public static Tensor apply(Tensor source, List<Integer> axes, Arena arena) {
         int rank = source.shape().size();
-        if (axes.size() != rank || axes.stream().distinct().filter(a -> a >= 0 && a < rank).count() != rank) {
+        if (axes.size() != rank
+                || axes.stream().distinct().filter(a -> a >= 0 && a < rank).count() != rank) {
             throw new IllegalArgumentException("axes: " + axes + " is no permutation of " + rank + " axes");
         }
         long[] strides = new long[rank];

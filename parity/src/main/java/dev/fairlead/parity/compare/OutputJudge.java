@@ -120,6 +120,8 @@ final class OutputJudge {
         cases.sort(Comparator.comparingLong(CaseFigures::maskMismatches)
                 .thenComparingDouble(CaseFigures::normalisedRmse)
                 .thenComparingDouble(CaseFigures::maxAbsolute)
+                // Large integers can differ by less than a float64 tells.
+                .thenComparingLong(CaseFigures::maxUlp)
                 .reversed()
                 .thenComparing(CaseFigures::name));
         return verdict(

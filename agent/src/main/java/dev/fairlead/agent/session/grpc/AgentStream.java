@@ -12,6 +12,7 @@ import dev.fairlead.proto.v1.AgentMessage;
 import dev.fairlead.proto.v1.AgentsGrpc;
 import dev.fairlead.proto.v1.Heartbeat;
 import dev.fairlead.proto.v1.Hello;
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.io.IOException;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class AgentStream implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentStream.class);
 
-    private final ManagedChannel channel;
+    private final Link link;
     private final Agent agent;
     private final StreamSettings settings;
     private final Backoff backoff;
@@ -41,6 +42,14 @@ public final class AgentStream implements Runnable, AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable StreamConnection current;
     private volatile boolean drainAsked;
+
+    /**
+     * Where the stream goes.
+     *
+     * @param connection the connection itself
+     * @param calls the same with the agent's credentials
+     */
+    public record Link(ManagedChannel connection, Channel calls) {}
 
     /** The agent that the stream speaks for. */
     public record Agent(Executor executor, MachineProbe probe, Cache cache, InstantSource clock) {}
@@ -54,8 +63,8 @@ public final class AgentStream implements Runnable, AutoCloseable {
         void disconnected(Status status);
     }
 
-    public AgentStream(ManagedChannel channel, Agent agent, StreamSettings settings, Backoff backoff, Events events) {
-        this.channel = channel;
+    public AgentStream(Link link, Agent agent, StreamSettings settings, Backoff backoff, Events events) {
+        this.link = link;
         this.agent = agent;
         this.settings = settings;
         this.backoff = backoff;
@@ -76,7 +85,7 @@ public final class AgentStream implements Runnable, AutoCloseable {
         try {
             do {
                 // gRPC has a wait of its own before it tries an address again; ours is enough.
-                channel.resetConnectBackoff();
+                link.connection().resetConnectBackoff();
                 Status end = connect();
                 events.disconnected(end);
                 LOG.atInfo().addKeyValue("status", end.getCode()).log("stream ended: {}", end.getDescription());
@@ -93,7 +102,7 @@ public final class AgentStream implements Runnable, AutoCloseable {
         var connection = new StreamConnection(incoming);
         current = connection;
         try {
-            var _ = AgentsGrpc.newStub(channel).connect(connection);
+            var _ = AgentsGrpc.newStub(link.calls()).connect(connection);
             connection.send(AgentMessage.newBuilder().setHello(hello(running)).build());
             Instant welcomeBy = agent.clock().instant().plus(settings.welcomeLimit());
             while (incoming.welcome().isEmpty() && connection.end().isEmpty()) {

@@ -19,6 +19,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -60,7 +61,7 @@ final class FakeControlPlane extends AgentsGrpc.AgentsImplBase implements AutoCl
     }
 
     private Server server(int at) throws IOException {
-        return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", at))
+        return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), at))
                 .addService(this)
                 .addService(artifacts)
                 .build()
@@ -92,7 +93,7 @@ final class FakeControlPlane extends AgentsGrpc.AgentsImplBase implements AutoCl
     }
 
     private void gone(StreamObserver<ControlMessage> answers) {
-        if (stream == answers) {
+        if (answers.equals(stream)) {
             stream = null;
         }
     }

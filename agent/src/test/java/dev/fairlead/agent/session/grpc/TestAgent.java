@@ -50,7 +50,7 @@ final class TestAgent implements AutoCloseable {
         executor = new Executor(
                 home.resolve("attempts"), workshop, settings, new Executor.Context(clock, new Random(1), Steps.NONE));
         stream = new AgentStream(
-                channel,
+                new AgentStream.Link(channel, channel),
                 new AgentStream.Agent(executor, new StillMachine(), cache, clock),
                 new StreamSettings(2, "test", Duration.ofSeconds(10), Duration.ofSeconds(10)),
                 new Backoff(Duration.ofMillis(10), Duration.ofMillis(100), new Random(2)),

@@ -1,0 +1,24 @@
+package dev.fairlead.agent.runtime;
+
+import dev.fairlead.agent.machine.ModelFormat;
+import java.util.Map;
+
+/** Found by {@link java.util.ServiceLoader}, so that each agent adds its own runtimes to the shared worker. */
+public interface RuntimeProvider {
+    boolean serves(ModelFormat format);
+
+    ModelRuntime open(Request request);
+
+    /**
+     * Where and how to compute.
+     *
+     * @param device as in {@code Device.id}
+     * @param options of this agent: {@code use_tf32}, {@code python}, …
+     * @param standIn whether the agent takes the place of other hardware
+     */
+    record Request(String device, Map<String, String> options, boolean standIn) {
+        public Request {
+            options = Map.copyOf(options);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.fairlead.agent.worker;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fairlead.agent.failure.AgentFailure;
+import dev.fairlead.agent.failure.FailureCode;
+import dev.fairlead.parity.compare.Comparer;
+import dev.fairlead.parity.verdict.Policy;
+import dev.fairlead.parity.verdict.Report;
+import dev.fairlead.parity.verdict.ReportJson;
+import java.io.IOException;
+import java.nio.file.Files;
+
+/** Compare: two outputs folders under a policy. A difference is a verdict in the report, and no failure of the job. */
+final class Comparison {
+    private Comparison() {}
+
+    static ObjectNode run(Task task) throws IOException {
+        Report report = Comparer.compare(task.input("reference"), task.input("candidate"), policy(task));
+        Files.writeString(task.output("report").resolve("report.json"), ReportJson.write(report));
+        System.out.println(report.sentence());
+        return new JsonMapper()
+                .createObjectNode()
+                .put("verdict", report.verdict().name())
+                .put("sentence", report.sentence());
+    }
+
+    private static Policy policy(Task task) {
+        String json = task.settings().get("policy");
+        if (json == null) {
+            return Policy.strict();
+        }
+        try {
+            return ReportJson.policy("settings.policy", json);
+        } catch (IllegalArgumentException e) {
+            throw new AgentFailure(FailureCode.BAD_TASK, String.valueOf(e.getMessage()), e);
+        }
+    }
+}

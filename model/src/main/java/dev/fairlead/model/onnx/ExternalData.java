@@ -1,0 +1,109 @@
+package dev.fairlead.model.onnx;
+
+import dev.fairlead.model.ErrorCode;
+import dev.fairlead.model.ModelException;
+import dev.fairlead.model.tensor.Segments;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The files beside a model that hold its large tensors. None may lie outside the model's folder, by any way. */
+final class ExternalData {
+    private static final int MAX_FILES = 10_000;
+
+    private final Path folder;
+    private final Arena arena;
+    private final Map<String, MemorySegment> mapped = new HashMap<>();
+
+    ExternalData(Path folder, Arena arena) {
+        this.folder = folder;
+        this.arena = arena;
+    }
+
+    /**
+     * A part of a file.
+     *
+     * @param where reports a failure at the tensor's field
+     * @param length bytes that the tensor's type and shape take
+     */
+    MemorySegment slice(Wire where, Map<String, String> place, long length) {
+        String location = place.getOrDefault("location", "");
+        MemorySegment file = mapped.get(location);
+        if (file == null) {
+            if (mapped.size() >= MAX_FILES) {
+                throw where.error(
+                        ErrorCode.LIMIT, "external_data.location", "more than " + MAX_FILES + " external files");
+            }
+            file = Segments.map(resolve(where, location), arena);
+            mapped.put(location, file);
+        }
+        long offset = number(where, place, "offset", 0);
+        long stated = number(where, place, "length", length);
+        if (stated != length) {
+            throw where.error(
+                    ErrorCode.MALFORMED,
+                    "external_data.length",
+                    stated + " bytes, but the tensor's type and shape take " + length);
+        }
+        if (offset > file.byteSize() || length > file.byteSize() - offset) {
+            throw where.error(
+                    ErrorCode.MALFORMED,
+                    "external_data.offset",
+                    "%d bytes from %d on, but %s has %d"
+                            .formatted(length, offset, ModelException.shown(location), file.byteSize()));
+        }
+        return file.asSlice(offset, length);
+    }
+
+    private Path resolve(Wire where, String location) {
+        String field = "external_data.location";
+        String shown = ModelException.shown(location);
+        try {
+            Path relative = Path.of(location);
+            boolean climbs = false;
+            for (Path part : relative) {
+                climbs |= part.toString().equals("..");
+            }
+            // A backslash separates folders for another system's reader of the same model.
+            if (location.isEmpty() || relative.isAbsolute() || climbs || location.contains("\\")) {
+                throw where.error(ErrorCode.OUTSIDE_FOLDER, field, shown + " is no path inside the model's folder");
+            }
+            Path file = folder.resolve(relative);
+            if (!Files.exists(file)) {
+                throw where.error(ErrorCode.MISSING, field, shown + " does not exist");
+            }
+            if (!file.toRealPath().startsWith(folder.toRealPath())) {
+                throw where.error(ErrorCode.OUTSIDE_FOLDER, field, shown + " is a link that leaves the model's folder");
+            }
+            return file;
+        } catch (InvalidPathException e) {
+            throw where.error(ErrorCode.OUTSIDE_FOLDER, field, shown + " is no path");
+        } catch (IOException e) {
+            throw where.error(ErrorCode.IO, field, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static long number(Wire where, Map<String, String> place, String key, long otherwise) {
+        String text = place.get(key);
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            long number = Long.parseLong(text);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Reported below, as a negative number is.
+        }
+        throw where.error(
+                ErrorCode.MALFORMED,
+                "external_data." + key,
+                ModelException.shown(text) + " is no count of bytes that fits 63 bits");
+    }
+}

@@ -1,0 +1,207 @@
+package dev.fairlead.model.onnx;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
+import dev.fairlead.model.ErrorCode;
+import dev.fairlead.model.ModelException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Reads protobuf fields from a mapped file. Each failure names the path of the field; lengths are checked against what
+ * is left before anything is made, nesting is bounded, and so is the number of things that a small file can ask for.
+ */
+final class Wire {
+    private static final int MAX_DEPTH = 64;
+
+    /** Messages, strings and list elements in one file. Large models have some hundred thousand. */
+    private static final long MAX_ITEMS = 2_000_000;
+
+    private final String file;
+    private final MemorySegment segment;
+    private final CodedInputStream in;
+    private final List<String> path = new ArrayList<>();
+    private long items;
+
+    Wire(String file, MemorySegment segment) {
+        this.file = file;
+        this.segment = segment;
+        if (segment.byteSize() > Integer.MAX_VALUE) {
+            throw new ModelException(
+                    ErrorCode.LIMIT,
+                    file,
+                    "file",
+                    segment.byteSize() + " bytes, more than protobuf's " + Integer.MAX_VALUE);
+        }
+        this.in = CodedInputStream.newInstance(segment.asByteBuffer());
+        in.setSizeLimit(Integer.MAX_VALUE);
+    }
+
+    /** One field of a message, handed to the message's reader: read it with the accessor for its type. */
+    record Field(int number, int wireType) {}
+
+    /** Reads all fields up to the end of the message that was entered. */
+    void fields(Consumer<Field> reader) {
+        run(() -> {
+            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                count();
+                reader.accept(new Field(WireFormat.getTagFieldNumber(tag), WireFormat.getTagWireType(tag)));
+            }
+        });
+    }
+
+    void message(Field field, String name, Runnable body) {
+        require(field, name, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        if (path.size() >= MAX_DEPTH) {
+            throw new ModelException(ErrorCode.LIMIT, file, at(name), "nested deeper than " + MAX_DEPTH);
+        }
+        path.add(name);
+        run(() -> {
+            int limit = in.pushLimit(length(name));
+            body.run();
+            if (in.getBytesUntilLimit() != 0) {
+                throw error(ErrorCode.MALFORMED, "end", "ends within a field");
+            }
+            in.popLimit(limit);
+        });
+        path.removeLast();
+    }
+
+    String text(Field field, String name) {
+        require(field, name, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        count();
+        return call(name, in::readStringRequireUtf8);
+    }
+
+    long number(Field field, String name) {
+        require(field, name, WireFormat.WIRETYPE_VARINT);
+        return call(name, in::readInt64);
+    }
+
+    float real(Field field, String name) {
+        require(field, name, WireFormat.WIRETYPE_FIXED32);
+        return call(name, in::readFloat);
+    }
+
+    /** The bytes where they lie in the file. */
+    MemorySegment bytes(Field field, String name) {
+        require(field, name, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        return call(name, () -> {
+            int length = length(name);
+            MemorySegment bytes = segment.asSlice(in.getTotalBytesRead(), length);
+            in.skipRawBytes(length);
+            return bytes;
+        });
+    }
+
+    /** A repeated integer, packed or not. */
+    void numbers(Field field, String name, List<Long> into) {
+        if (field.wireType() == WireFormat.WIRETYPE_VARINT) {
+            count();
+            into.add(number(field, name));
+            return;
+        }
+        packed(field, name, () -> into.add(in.readInt64()));
+    }
+
+    /** A repeated float, packed or not. */
+    void reals(Field field, String name, List<Float> into) {
+        if (field.wireType() == WireFormat.WIRETYPE_FIXED32) {
+            count();
+            into.add(real(field, name));
+            return;
+        }
+        packed(field, name, () -> into.add(in.readFloat()));
+    }
+
+    private void packed(Field field, String name, Read element) {
+        require(field, name, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        call(name, () -> {
+            int limit = in.pushLimit(length(name));
+            while (in.getBytesUntilLimit() > 0) {
+                count();
+                element.run();
+            }
+            in.popLimit(limit);
+            return name;
+        });
+    }
+
+    /** Documentation carries no meaning. */
+    void skip(Field field, String name) {
+        run(() -> {
+            if (!in.skipField(field.number() << 3 | field.wireType())) {
+                throw error(ErrorCode.MALFORMED, name, "ends a group that never began");
+            }
+        });
+    }
+
+    /** A field that this reader does not know: dropping it could change the model's meaning. */
+    ModelException unknown(Field field, String message) {
+        return error(
+                ErrorCode.UNSUPPORTED, "field " + field.number(), "this reader does not know this field of " + message);
+    }
+
+    ModelException error(ErrorCode code, String name, String problem) {
+        return new ModelException(code, file, at(name), problem);
+    }
+
+    String at(String name) {
+        return path.isEmpty() ? name : String.join(".", path) + "." + name;
+    }
+
+    private int length(String name) throws IOException {
+        int length = in.readRawVarint32();
+        long left = Math.min(
+                segment.byteSize() - in.getTotalBytesRead(),
+                in.getBytesUntilLimit() < 0 ? Long.MAX_VALUE : in.getBytesUntilLimit());
+        if (length < 0 || length > left) {
+            throw error(
+                    ErrorCode.MALFORMED,
+                    name,
+                    "takes " + Integer.toUnsignedString(length) + " bytes, but " + left + " are left");
+        }
+        return length;
+    }
+
+    private void require(Field field, String name, int wireType) {
+        if (field.wireType() != wireType) {
+            throw error(ErrorCode.MALFORMED, name, "has wire type " + field.wireType() + ", expected " + wireType);
+        }
+    }
+
+    private void count() {
+        if (++items > MAX_ITEMS) {
+            throw error(ErrorCode.LIMIT, "items", "more than " + MAX_ITEMS + " fields and elements in one file");
+        }
+    }
+
+    private void run(Read body) {
+        call("wire", () -> {
+            body.run();
+            return file;
+        });
+    }
+
+    private <T> T call(String name, Call<T> body) {
+        try {
+            return body.call();
+        } catch (InvalidProtocolBufferException e) {
+            throw error(ErrorCode.MALFORMED, name, "no valid protobuf at byte " + in.getTotalBytesRead());
+        } catch (IOException e) {
+            throw error(ErrorCode.IO, name, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private interface Read {
+        void run() throws IOException;
+    }
+
+    private interface Call<T> {
+        T call() throws IOException;
+    }
+}
