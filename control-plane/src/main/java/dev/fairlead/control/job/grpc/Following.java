@@ -128,7 +128,8 @@ public final class Following {
                 .orElseThrow(() -> new FairleadException(
                         ErrorCode.ATTEMPT_NOT_FOUND,
                         "attempt",
-                        "job " + job.id() + " has " + job.attempts().size() + " attempts; there is no attempt " + number));
+                        "job " + job.id() + " has " + job.attempts().size() + " attempts; there is no attempt "
+                                + number));
     }
 
     // A client that does not read must not fill this process' memory.
