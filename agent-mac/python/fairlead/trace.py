@@ -48,6 +48,7 @@ def trace(function: Callable[..., Sequence[mx.array]], arguments: Sequence[mx.ar
     Raises ExportError where MLX can't export a primitive or the function fails on these shapes.
     """
     result = Trace()
+    high, low = mx.random.state[0].tolist()
     try:
         mx.export_function(lambda event: _take(result, event), function, *arguments)
     except ExportError:
@@ -57,6 +58,9 @@ def trace(function: Callable[..., Sequence[mx.array]], arguments: Sequence[mx.ar
         line = source.user_line(error.__traceback__)
         place = f"{line}: " if line else ""
         raise ExportError(f"{place}the function can't be traced on inputs of shapes {shapes}: {error}", line) from error
+    finally:
+        # a function that draws leaves a tracer behind, which would spoil every later draw
+        mx.random.seed(high << 32 | low)
     return result
 
 
