@@ -87,6 +87,11 @@ public final class AgentStreams implements Streams, AutoCloseable {
         open.values()
                 .forEach(stream -> stream.end(
                         new FairleadException(ErrorCode.SHUTTING_DOWN, "", "the control plane is shutting down")));
+        try {
+            ticker.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         desk.close();
     }
 

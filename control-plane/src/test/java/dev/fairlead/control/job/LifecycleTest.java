@@ -15,7 +15,7 @@ import net.jqwik.api.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /** Whatever happens in whatever order, a job keeps what it promises. */
-class LifecycleProperties {
+class LifecycleTest {
     private static final AgentName AGENT = new AgentName("mac-1");
     private static final Duration LEASE = Duration.ofSeconds(10);
 
