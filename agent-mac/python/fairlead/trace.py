@@ -37,10 +37,6 @@ class Trace:
     constants: dict[str, mx.array] = field(default_factory=dict)
     nodes: list[Primitive] = field(default_factory=list)
 
-    def producers(self) -> dict[str, int]:
-        """The index of the node that makes each value."""
-        return {value.key: index for index, node in enumerate(self.nodes) for value in node.outputs}
-
 
 def trace(function: Callable[..., Sequence[mx.array]], arguments: Sequence[mx.array]) -> Trace:
     """Traces `function` at the shapes of `arguments`.
