@@ -37,10 +37,6 @@ class Trace:
     constants: dict[str, mx.array] = field(default_factory=dict)
     nodes: list[Primitive] = field(default_factory=list)
 
-    def producers(self) -> dict[str, int]:
-        """The index of the node that makes each value."""
-        return {value.key: index for index, node in enumerate(self.nodes) for value in node.outputs}
-
 
 def trace(function: Callable[..., Sequence[mx.array]], arguments: Sequence[mx.array]) -> Trace:
     """Traces `function` at the shapes of `arguments`.
@@ -48,6 +44,7 @@ def trace(function: Callable[..., Sequence[mx.array]], arguments: Sequence[mx.ar
     Raises ExportError where MLX can't export a primitive or the function fails on these shapes.
     """
     result = Trace()
+    high, low = mx.random.state[0].tolist()
     try:
         mx.export_function(lambda event: _take(result, event), function, *arguments)
     except ExportError:
@@ -57,6 +54,9 @@ def trace(function: Callable[..., Sequence[mx.array]], arguments: Sequence[mx.ar
         line = source.user_line(error.__traceback__)
         place = f"{line}: " if line else ""
         raise ExportError(f"{place}the function can't be traced on inputs of shapes {shapes}: {error}", line) from error
+    finally:
+        # a function that draws leaves a tracer behind, which would spoil every later draw
+        mx.random.seed(high << 32 | low)
     return result
 
 

@@ -69,7 +69,6 @@ def randomised(module: nn.Module) -> nn.Module:
     return module
 
 
-CNN_INPUTS = {"image": mx.zeros((2, 8, 8, 1))}
 CNN_DIMS = {"image": ("batch", 8, 8, 1)}
 ENCODER_INPUTS = {name: mx.ones((2, 5), dtype=mx.int32) for name in ("input_ids", "attention_mask")}
 ENCODER_DIMS = {name: ("batch", "sequence") for name in ENCODER_INPUTS}

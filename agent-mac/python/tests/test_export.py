@@ -165,6 +165,48 @@ def test_refuses_a_size_without_an_expression(tmp_path: Path) -> None:
         fairlead.export(function, {"x": mx.zeros((2, 3))}, tmp_path, dims={"x": ("rows", 3)})
 
 
+@pytest.mark.parametrize("hidden", [True, False])
+def test_refuses_random_numbers(tmp_path: Path, hidden: bool) -> None:
+    def function(x: mx.array) -> mx.array:
+        # a container hides the module, whose weights nobody has evaluated
+        return holder[0](x) if hidden else nn.Dropout(0.5)(x)
+
+    holder = [nn.Linear(3, 2)]
+    before = mx.random.state[0].tolist()
+    with pytest.raises(fairlead.ExportError, match=r"node \d+ RandomBits .*draws random numbers; name the module with `weights`"):
+        fairlead.export(function, {"x": mx.zeros((2, 3))}, tmp_path)
+    assert mx.random.state[0].tolist() == before
+    if hidden:
+        graph = export(function, {"x": mx.zeros((2, 3))}, tmp_path, weights=holder[0])
+        assert [constant["name"] for constant in graph["constants"]] == ["weight", "bias"]
+
+
+LAYERS = {
+    "batch norm": (lambda: nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm(4), nn.silu, nn.AvgPool2d(2)), ("batch", 10, 10, 3)),
+    "group norm": (lambda: nn.GroupNorm(2, 4), ("batch", 6, 6, 4)),
+    "strides": (lambda: nn.Sequential(nn.Conv2d(3, 4, 3, stride=2, padding=1), nn.relu), ("batch", "height", "width", 3)),
+    "transposed": (lambda: nn.ConvTranspose2d(3, 4, 3, stride=2), ("batch", "height", 6, 3)),
+    "overlapping windows": (lambda: nn.MaxPool2d(3, 2, 1), ("batch", "height", 9, 3)),
+    "upsampling": (lambda: nn.Upsample(2.0), ("batch", "height", 6, 3)),
+    "recurrence": (lambda: nn.GRU(4, 5), ("batch", 6, 4)),
+    "rotation": (lambda: nn.RoPE(8), ("batch", 3, "height", 8)),
+    "quantised": (lambda: nn.QuantizedLinear(64, 32), ("batch", 64)),
+    "volumes": (lambda: nn.Conv3d(2, 3, 3), ("batch", 5, 5, 5, 2)),
+}
+
+
+@pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.parametrize("batch", [1, 5])
+def test_layers_give_the_same_bits_at_sizes_not_traced(tmp_path: Path, name: str, batch: int) -> None:
+    make, dims = LAYERS[name]
+    layer = make()
+    layer.eval()
+    fairlead.export(layer, {"x": mx.zeros([2 if isinstance(d, str) else d for d in dims])}, tmp_path, dims={"x": dims})
+    sizes = {"batch": batch, "height": 9, "width": 10}
+    x = mx.random.normal([sizes.get(d, d) for d in dims], key=mx.random.key(1))
+    assert mx.array_equal(Replayer(model.load(tmp_path)).run({"x": x})["output"], layer(x))
+
+
 def test_names_the_line_that_cannot_be_traced(tmp_path: Path) -> None:
     def function(x: mx.array) -> mx.array:
         return x + x.tolist()[0]
