@@ -24,6 +24,12 @@ public final class ParityTable {
                 + "  " + report.getSentence());
     }
 
+    /** A report's sentence begins with its verdict, which stands here already. */
+    private static String withoutVerdict(String sentence, String verdict) {
+        var prefix = verdict + ": ";
+        return sentence.startsWith(prefix) ? sentence.substring(prefix.length()) : sentence;
+    }
+
     static Table table(ParityReport report) {
         var table = new Table(
                 "OUTPUT", "DTYPE", "VERDICT", "NRMSE", "LIMIT", "MAX ABS", "MAX REL", "COSINE", "SNR DB", "ULP",
@@ -40,7 +46,7 @@ public final class ParityTable {
                     String.format(Locale.ROOT, "%.9f", output.getCosine()),
                     String.format(Locale.ROOT, "%.1f", output.getSnrDb()),
                     Long.toUnsignedString(output.getMaxUlp()),
-                    Words.of(output.getReason()));
+                    output.getReason().getCode());
         }
         return table;
     }

@@ -37,7 +37,8 @@ final class Helm {
             return Optional.empty();
         }
         Files.createDirectories(bin);
-        var build = start(List.of("go", "install", "helm.sh/helm/v3/cmd/helm@" + VERSION), Map.of("GOBIN", bin.toString()));
+        var build =
+                start(List.of("go", "install", "helm.sh/helm/v3/cmd/helm@" + VERSION), Map.of("GOBIN", bin.toString()));
         return build.exit() == 0 ? Optional.of(new Helm(bin.resolve("helm").toString())) : Optional.empty();
     }
 

@@ -41,7 +41,9 @@ final class HelmChartIT {
     @Test
     void rendersAControlPlaneAloneByDefault() throws IOException, InterruptedException {
         var objects = render();
-        assertThat(objects).extracting(object -> object.path("kind").asText()).containsExactly("Service", "StatefulSet");
+        assertThat(objects)
+                .extracting(object -> object.path("kind").asText())
+                .containsExactly("Service", "StatefulSet");
         var pod = objects.getLast().at("/spec/template/spec");
         var container = pod.at("/containers/0");
         assertThat(container.path("image").asText()).isEqualTo("fairlead/control-plane:0.1.0");
@@ -63,7 +65,9 @@ final class HelmChartIT {
         var password = find(environment, "FAIRLEAD_DATABASE_PASSWORD");
         assertThat(password.at("/valueFrom/secretKeyRef/name").asText()).isEqualTo("db-credentials");
         assertThat(password.has("value")).isFalse();
-        assertThat(find(environment, "QUARKUS_GRPC_SERVER_SSL_KEY").path("value").asText())
+        assertThat(find(environment, "QUARKUS_GRPC_SERVER_SSL_KEY")
+                        .path("value")
+                        .asText())
                 .isEqualTo("/tls/tls.key");
     }
 
@@ -80,23 +84,28 @@ final class HelmChartIT {
                 .findFirst()
                 .orElseThrow();
         var container = first.at("/spec/template/spec/containers/0");
-        assertThat(container.at("/resources/limits").path("nvidia.com/gpu").asInt()).isEqualTo(2);
+        assertThat(container.at("/resources/limits").path("nvidia.com/gpu").asInt())
+                .isEqualTo(2);
         assertThat(find(container.path("env"), "FAIRLEAD_JOIN_TOKEN")
                         .at("/valueFrom/secretKeyRef/name")
                         .asText())
                 .isEqualTo("gpu-a-join");
         assertThat(find(container.path("env"), "FAIRLEAD_SERVER").path("value").asText())
                 .isEqualTo("test-control-plane:9000");
-        assertThat(first.at("/spec/volumeClaimTemplates/0/metadata/name").asText()).isEqualTo("data");
+        assertThat(first.at("/spec/volumeClaimTemplates/0/metadata/name").asText())
+                .isEqualTo("data");
     }
 
     @Test
     void theSchemaRefusesWhatTheChartDoesNotKnow() throws IOException, InterruptedException {
-        assertThat(helm.run("template", "test", CHART, "--set", "controlPlane.replicas=3").exit())
+        assertThat(helm.run("template", "test", CHART, "--set", "controlPlane.replicas=3")
+                        .exit())
                 .isNotZero();
-        assertThat(helm.run("template", "test", CHART, "--set", "controlPlane.service.grpcPort=0").exit())
+        assertThat(helm.run("template", "test", CHART, "--set", "controlPlane.service.grpcPort=0")
+                        .exit())
                 .isNotZero();
-        assertThat(helm.run("template", "test", CHART, "--set", "controlPlane.database.url=mysql://db").exit())
+        assertThat(helm.run("template", "test", CHART, "--set", "controlPlane.database.url=mysql://db")
+                        .exit())
                 .isNotZero();
     }
 
