@@ -69,7 +69,8 @@ class PostgresServerTest {
 
         assertThat(secret).hasSize(43);
         assertThat(PrivateFiles.secret(file)).isEqualTo(secret);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
     }
 
     private static void execute(PostgresServer.Credentials credentials, String sql) throws SQLException {
