@@ -21,6 +21,7 @@ public final class Main {
         try {
             home.create();
             HomeLock lock = HomeLock.take(home.folder());
+            home.forgetEndpoint();
             PostgresServer database = database(home);
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform()

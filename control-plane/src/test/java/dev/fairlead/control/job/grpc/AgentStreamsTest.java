@@ -73,7 +73,7 @@ class AgentStreamsTest {
 
     private void await(Topic topic, BooleanSupplier until) throws InterruptedException {
         Semaphore wake = new Semaphore(0);
-        try (Changes.Subscription subscription = fixture.jobs.changes.listen(topic, wake::release)) {
+        try (Changes.Subscription _ = fixture.jobs.changes.listen(topic, wake::release)) {
             while (!until.getAsBoolean()) {
                 assertThat(wake.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
             }
