@@ -6,7 +6,6 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
-import dev.fairlead.model.onnx.OnnxTypes;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -64,12 +63,22 @@ final class OnnxRuntimeSession implements AutoCloseable {
 
     private static Tensor tensor(OnnxTensor value) {
         TensorInfo info = value.getInfo();
-        DType dtype = OnnxTypes.parse(info.onnxType.value).orElseThrow();
+        DType dtype = dtype(info.onnxType);
         List<Long> shape = LongStream.of(info.getShape()).boxed().toList();
         ByteBuffer buffer = value.getByteBuffer();
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
         return new Tensor(dtype, shape, MemorySegment.ofArray(bytes));
+    }
+
+    /** By name: the constants' numbers are those of the runtime's Java binding, not of ONNX. */
+    private static DType dtype(TensorInfo.OnnxTensorType type) {
+        String name = type.name().replace("ONNX_TENSOR_ELEMENT_DATA_TYPE_", "");
+        return switch (name) {
+            case "FLOAT" -> DType.FLOAT32;
+            case "DOUBLE" -> DType.FLOAT64;
+            default -> DType.valueOf(name);
+        };
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.fairlead.control.job.grpc;
 
+import dev.fairlead.control.access.grpc.TraceParent;
 import dev.fairlead.control.access.grpc.Callers;
 import dev.fairlead.control.error.ErrorCode;
 import dev.fairlead.control.error.FairleadException;

@@ -1,4 +1,4 @@
-package dev.fairlead.control.job.grpc;
+package dev.fairlead.control.access.grpc;
 
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -10,7 +10,7 @@ import io.quarkus.grpc.GlobalInterceptor;
 import jakarta.inject.Singleton;
 import java.util.regex.Pattern;
 
-/** Keeps the caller's trace context with the call, so that a job goes on in the trace of its submission. */
+/** Keeps the caller's trace context with the call, so that what a call leaves behind goes on in its trace. */
 @Singleton
 @GlobalInterceptor
 public final class TraceParent implements ServerInterceptor {
@@ -19,7 +19,7 @@ public final class TraceParent implements ServerInterceptor {
     private static final Context.Key<String> KEY = Context.keyWithDefault("fairlead-traceparent", "");
 
     /** The trace context of the current call; empty where it has none that is well-formed. */
-    static String current() {
+    public static String current() {
         return KEY.get();
     }
 
