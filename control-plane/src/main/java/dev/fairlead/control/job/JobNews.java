@@ -58,7 +58,7 @@ public final class JobNews {
                 worthTelling.add(event(job));
             }
         }
-        worthTelling.forEach(events::append);
+        events.appendAll(worthTelling);
         changes.signal(Topic.JOBS);
         transactions.afterCommit(() -> {
             followers.forEach(follower -> follower.accept(jobs));
