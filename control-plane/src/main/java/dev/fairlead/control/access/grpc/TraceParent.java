@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
 @Singleton
 @GlobalInterceptor
 public final class TraceParent implements ServerInterceptor {
-    private static final Metadata.Key<String> HEADER =
-            Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> HEADER = Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
     private static final Pattern GRAMMAR = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
     private static final Context.Key<String> KEY = Context.keyWithDefault("fairlead-traceparent", "");
 
