@@ -55,7 +55,9 @@ public final class AdvisoryLeadership implements Leadership {
         handle = null;
         if (open != null) {
             try (open) {
-                open.createQuery("select pg_advisory_unlock_all()").mapTo(String.class).findFirst();
+                open.createQuery("select pg_advisory_unlock_all()")
+                        .mapTo(String.class)
+                        .findFirst();
             } catch (JdbiException e) {
                 // A dead connection has no lock left to give back.
             }

@@ -65,8 +65,7 @@ class JdbiPromotionStoreTest {
         assertThat(stored).isEqualTo(promoted.at(2));
         assertThat(store.find(started.id())).contains(stored);
         assertThat(store.findActive("kept", "prod")).isEmpty();
-        assertThat(store.referencedTrees())
-                .contains(digest('a'), digest('b'), digest('c'), digest('d'), digest('8'));
+        assertThat(store.referencedTrees()).contains(digest('a'), digest('b'), digest('c'), digest('d'), digest('8'));
         assertThat(store.count()).containsKey(Phase.PROMOTED);
     }
 
