@@ -25,8 +25,19 @@ class ArchitectureTest {
 
     /** Each may use those after it, never one before. */
     private static final List<String> ARROWS = List.of(
-            "wiring", "web", "promotion", "parity", "schedule", "job", "model", "artifact", "agent", "access", "event",
-            "tx", "error");
+            "wiring",
+            "web",
+            "promotion",
+            "parity",
+            "schedule",
+            "job",
+            "model",
+            "artifact",
+            "agent",
+            "access",
+            "event",
+            "tx",
+            "error");
 
     private static final Set<String> ADAPTERS = Set.of("grpc", "jdbc", "kafka");
 
@@ -154,7 +165,10 @@ class ArchitectureTest {
 
     private static boolean isCore(JavaClass type) {
         // Pages are an adapter as a whole; the root package holds Main.
-        return isOurs(type) && !isAdapter(type) && !isWiring(type) && !feature(type).equals("web");
+        return isOurs(type)
+                && !isAdapter(type)
+                && !isWiring(type)
+                && !feature(type).equals("web");
     }
 
     private static boolean isWiring(JavaClass type) {

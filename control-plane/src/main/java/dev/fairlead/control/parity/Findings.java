@@ -111,7 +111,14 @@ public final class Findings implements References {
         } catch (FairleadException | IllegalArgumentException e) {
             // A report that cannot be read is a finding of its own: the comparison went wrong.
             return new Finding(
-                    digest, job.id(), promotion, Verdict.ERROR, String.valueOf(e.getMessage()), 0, at, Optional.empty());
+                    digest,
+                    job.id(),
+                    promotion,
+                    Verdict.ERROR,
+                    String.valueOf(e.getMessage()),
+                    0,
+                    at,
+                    Optional.empty());
         }
     }
 

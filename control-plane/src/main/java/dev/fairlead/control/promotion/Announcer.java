@@ -1,12 +1,12 @@
 package dev.fairlead.control.promotion;
 
-import jakarta.inject.Singleton;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fairlead.control.event.Changes;
 import dev.fairlead.control.event.Event;
 import dev.fairlead.control.event.Events;
 import dev.fairlead.control.event.Topic;
+import jakarta.inject.Singleton;
 import java.util.Locale;
 
 /** Tells the world and this process about a promotion: an event, a wake-up, a line in the log. */

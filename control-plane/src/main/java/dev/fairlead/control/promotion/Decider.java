@@ -33,7 +33,9 @@ final class Decider {
         if (promotion.start().sourceFormat() == promotion.environment().targetFormat()) {
             return new Decision.Become(
                     state.validating(promotion.start().source()),
-                    new Reason("ConversionNotNeeded", "the source is " + promotion.start().sourceFormat() + " already"));
+                    new Reason(
+                            "ConversionNotNeeded",
+                            "the source is " + promotion.start().sourceFormat() + " already"));
         }
         Job convert = jobs.get(Step.CONVERT);
         if (convert == null) {
@@ -110,7 +112,8 @@ final class Decider {
                 };
             case FAILED ->
                 new Decision.Become(state.rejected(judgement), new Reason("ParityFailed", judgement.sentence()));
-            case ERROR -> new Decision.Become(state.rejected(judgement), new Reason("ParityError", judgement.sentence()));
+            case ERROR ->
+                new Decision.Become(state.rejected(judgement), new Reason("ParityError", judgement.sentence()));
             case INCONCLUSIVE -> new Decision.Become(state.paused(judgement), paused(judgement));
         };
     }

@@ -56,8 +56,7 @@ public final class Deployments {
         String model = promotion.start().model();
         state.previous()
                 .ifPresentOrElse(
-                        target -> registry.move(model, environment, target),
-                        () -> registry.remove(model, environment));
+                        target -> registry.move(model, environment, target), () -> registry.remove(model, environment));
         return after;
     }
 

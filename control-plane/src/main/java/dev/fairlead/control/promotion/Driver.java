@@ -1,6 +1,5 @@
 package dev.fairlead.control.promotion;
 
-import jakarta.inject.Singleton;
 import dev.fairlead.control.error.ErrorCode;
 import dev.fairlead.control.error.FairleadException;
 import dev.fairlead.control.error.Reason;
@@ -10,6 +9,7 @@ import dev.fairlead.control.job.JobSpec;
 import dev.fairlead.control.job.Jobs;
 import dev.fairlead.control.job.Submission;
 import dev.fairlead.control.tx.Transactions;
+import jakarta.inject.Singleton;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -91,7 +91,8 @@ public final class Driver {
             case Decision.Submit(Map<Step, JobSpec> specs, Reason why) -> submit(promotion, specs, why);
             case Decision.Become(State state, Reason why) -> transitions.become(promotion, state, why);
             case Decision.Deploy(State.Deploying state) -> deployments.deploy(promotion, state);
-            case Decision.Wait(Reason why) -> why.equals(promotion.reason()) ? promotion : transitions.keep(promotion.waiting(why));
+            case Decision.Wait(Reason why) ->
+                why.equals(promotion.reason()) ? promotion : transitions.keep(promotion.waiting(why));
             case Decision.Ended() -> promotion;
         };
     }

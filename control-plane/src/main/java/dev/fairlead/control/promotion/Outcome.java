@@ -48,7 +48,8 @@ sealed interface Outcome {
                 .flatMap(side -> side instanceof Pending(Reason why) ? Stream.of(why) : Stream.empty())
                 .toList();
         return new Reason(
-                reasons.getFirst().code(), reasons.stream().map(Reason::sentence).collect(Collectors.joining("; ")));
+                reasons.getFirst().code(),
+                reasons.stream().map(Reason::sentence).collect(Collectors.joining("; ")));
     }
 
     private static String code(Job job, String otherwise) {
@@ -70,7 +71,8 @@ sealed interface Outcome {
         }
         try {
             List<String> names = new ArrayList<>();
-            for (JsonNode operation : new ObjectMapper().readTree(job.resultJson()).path("unsupported")) {
+            for (JsonNode operation :
+                    new ObjectMapper().readTree(job.resultJson()).path("unsupported")) {
                 names.add(operation.isTextual() ? operation.asText() : operation.toString());
             }
             Reason reason = job.reason();

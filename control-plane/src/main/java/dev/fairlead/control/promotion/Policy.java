@@ -32,7 +32,8 @@ public record Policy(StandIns standIns, Approval approval, int minimumInputs, Ma
             throw invalid("minimum_inputs", "is at least 1, not " + minimumInputs);
         }
         if (normalisedRmse.size() > MOST_LIMITS) {
-            throw invalid("normalised_rmse", "has at most %d limits, not %d".formatted(MOST_LIMITS, normalisedRmse.size()));
+            throw invalid(
+                    "normalised_rmse", "has at most %d limits, not %d".formatted(MOST_LIMITS, normalisedRmse.size()));
         }
         normalisedRmse.forEach((name, limit) -> {
             if (name.isEmpty()) {

@@ -70,7 +70,8 @@ public final class PolicyJson {
 
     private static Map<String, Double> limits(JsonNode json) {
         Map<String, Double> limits = new TreeMap<>();
-        json.properties().forEach(entry -> limits.put(entry.getKey(), entry.getValue().asDouble()));
+        json.properties()
+                .forEach(entry -> limits.put(entry.getKey(), entry.getValue().asDouble()));
         return limits;
     }
 

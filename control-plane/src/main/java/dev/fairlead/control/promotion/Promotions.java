@@ -1,10 +1,10 @@
 package dev.fairlead.control.promotion;
 
-import jakarta.inject.Singleton;
 import dev.fairlead.control.error.ErrorCode;
 import dev.fairlead.control.error.FairleadException;
 import dev.fairlead.control.error.Reason;
 import dev.fairlead.control.tx.Transactions;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +48,8 @@ public final class Promotions {
                 case State.AwaitingApproval awaiting ->
                     transitions.become(promotion, awaiting.approved(by), new Reason("Approved", "approved by " + by));
                 case State.Deploying _, State.Promoted _ -> promotion;
-                case State.Converting _,
-                        State.Validating _,
-                        State.Rejected _,
-                        State.Aborted _,
-                        State.RolledBack _ -> throw wrongState(promotion, "only one that awaits approval can be approved");
+                case State.Converting _, State.Validating _, State.Rejected _, State.Aborted _, State.RolledBack _ ->
+                    throw wrongState(promotion, "only one that awaits approval can be approved");
             };
         });
     }
@@ -64,7 +61,8 @@ public final class Promotions {
             Promotion promotion = get(id);
             return switch (promotion.state()) {
                 case State.Active active ->
-                    transitions.become(promotion, active.aborted(), new Reason("Aborted", sentence("aborted by " + by, why)));
+                    transitions.become(
+                            promotion, active.aborted(), new Reason("Aborted", sentence("aborted by " + by, why)));
                 case State.Aborted _ -> promotion;
                 case State.Promoted _ -> throw wrongState(promotion, "undo it instead");
                 case State.Rejected _, State.RolledBack _ -> throw wrongState(promotion, "it has ended");
@@ -78,8 +76,7 @@ public final class Promotions {
         return winning(() -> {
             Promotion promotion = get(id);
             return switch (promotion.state()) {
-                case State.Promoted promoted ->
-                    deployments.undo(promotion, promoted, sentence("undone by " + by, why));
+                case State.Promoted promoted -> deployments.undo(promotion, promoted, sentence("undone by " + by, why));
                 case State.RolledBack _ -> promotion;
                 case State.Active _ -> throw wrongState(promotion, "abort it instead");
                 case State.Rejected _, State.Aborted _ -> throw wrongState(promotion, "it moved no alias");

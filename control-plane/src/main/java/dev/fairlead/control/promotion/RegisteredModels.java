@@ -20,7 +20,8 @@ final class RegisteredModels implements Registry {
     public ModelVersion version(String ref) {
         return models.resolve(ref, "ref")
                 .version()
-                .orElseThrow(() -> FairleadException.invalid("ref", "names a registered version, '" + ref + "' does not"));
+                .orElseThrow(
+                        () -> FairleadException.invalid("ref", "names a registered version, '" + ref + "' does not"));
     }
 
     @Override

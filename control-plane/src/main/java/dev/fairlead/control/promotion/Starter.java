@@ -81,12 +81,16 @@ public final class Starter {
                     ErrorCode.IDEMPOTENCY_CONFLICT,
                     "idempotency_key",
                     "the key belongs to promotion %s of %s to %s"
-                            .formatted(known.id(), known.start().ref(), known.environment().name()));
+                            .formatted(
+                                    known.id(),
+                                    known.start().ref(),
+                                    known.environment().name()));
         }
         return known;
     }
 
-    // An inconclusive comparison waits for exactly this: a start with better golden inputs. Anything else is in the way.
+    // An inconclusive comparison waits for exactly this: a start with better golden inputs. Anything else is in the
+    // way.
     private void supersede(Promotion active, PromotionId by) {
         if (active.state() instanceof State.Validating validating
                 && validating.paused().isPresent()) {

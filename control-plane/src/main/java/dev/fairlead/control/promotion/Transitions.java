@@ -1,8 +1,8 @@
 package dev.fairlead.control.promotion;
 
-import jakarta.inject.Singleton;
 import dev.fairlead.control.error.Reason;
 import dev.fairlead.control.job.Jobs;
+import jakarta.inject.Singleton;
 import java.time.InstantSource;
 
 /** The one place where a promotion changes. Each call is part of its caller's transaction. */

@@ -31,7 +31,9 @@ final class Verdicts {
 
     private static Judgement judged(Digest report, Judgement.Verdict verdict, String sentence) {
         return new Judgement(
-                report, verdict, sentence.isBlank() ? "the comparison said " + verdict : cut(sentence, LONGEST_SENTENCE));
+                report,
+                verdict,
+                sentence.isBlank() ? "the comparison said " + verdict : cut(sentence, LONGEST_SENTENCE));
     }
 
     private static Judgement error(Digest report, String sentence) {

@@ -36,13 +36,12 @@ final class Format {
     }
 
     static Views.Badge badge(Enum<?> state) {
-        String tone =
-                switch (state.name()) {
-                    case "READY", "SUCCEEDED", "PROMOTED", "PASSED" -> "good";
-                    case "FAILED", "REJECTED", "ERROR", "OFFLINE", "UNREACHABLE", "UNKNOWN", "FENCED" -> "bad";
-                    case "CANCELLED", "ABORTED", "ROLLED_BACK" -> "quiet";
-                    case String _ -> "busy";
-                };
+        String tone = switch (state.name()) {
+            case "READY", "SUCCEEDED", "PROMOTED", "PASSED" -> "good";
+            case "FAILED", "REJECTED", "ERROR", "OFFLINE", "UNREACHABLE", "UNKNOWN", "FENCED" -> "bad";
+            case "CANCELLED", "ABORTED", "ROLLED_BACK" -> "quiet";
+            case String _ -> "busy";
+        };
         return new Views.Badge(state.name().replace('_', ' ').toLowerCase(Locale.ROOT), tone);
     }
 }

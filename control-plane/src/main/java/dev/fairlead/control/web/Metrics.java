@@ -32,12 +32,7 @@ public final class Metrics {
     private final InstantSource clock;
 
     public Metrics(
-            Fleet fleet,
-            JobStore jobs,
-            PromotionStore promotions,
-            Outbox outbox,
-            Gauges gauges,
-            InstantSource clock) {
+            Fleet fleet, JobStore jobs, PromotionStore promotions, Outbox outbox, Gauges gauges, InstantSource clock) {
         this.fleet = fleet;
         this.jobs = jobs;
         this.promotions = promotions;
@@ -52,11 +47,13 @@ public final class Metrics {
         gauges.byState("fairlead.agents", AgentState.class, count(fleet.list(), Agent::state));
         gauges.byState("fairlead.jobs", JobState.class, jobs.counts());
         gauges.byState("fairlead.promotions", Phase.class, promotions.count());
-        gauges.age("fairlead.queue.age", jobs.waiting(now, 0, FIRST_IN_LINE).stream()
-                .map(Job::submittedAt)
-                .min(Instant::compareTo)
-                .map(oldest -> Duration.between(oldest, now))
-                .orElse(Duration.ZERO));
+        gauges.age(
+                "fairlead.queue.age",
+                jobs.waiting(now, 0, FIRST_IN_LINE).stream()
+                        .map(Job::submittedAt)
+                        .min(Instant::compareTo)
+                        .map(oldest -> Duration.between(oldest, now))
+                        .orElse(Duration.ZERO));
         Outbox.Lag lag = outbox.lag();
         gauges.number("fairlead.outbox.unsent", lag.unsent());
         gauges.age("fairlead.outbox.lag", lag.unsent() == 0 ? Duration.ZERO : Duration.between(lag.oldest(), now));

@@ -29,13 +29,18 @@ final class PromotionViews {
 
     static Views.PromotionPage page(Promotion promotion, Optional<Finding> finding) {
         List<Views.Fact> facts = new ArrayList<>();
-        facts.add(fact("started", Format.time(promotion.startedAt()) + " by " + promotion.start().by()));
+        facts.add(fact(
+                "started",
+                Format.time(promotion.startedAt()) + " by " + promotion.start().by()));
         promotion.state().approvedBy().ifPresent(name -> facts.add(fact("approved by", name)));
         promotion.finishedAt().ifPresent(at -> facts.add(fact("finished", Format.time(at))));
         facts.add(fact("source", promotion.start().source().toString()));
         facts.add(fact("golden inputs", promotion.start().suite().toString()));
         promotion.state().evidence().candidate().ifPresent(tree -> facts.add(fact("candidate", tree.toString())));
-        promotion.state().previous().ifPresent(target -> facts.add(fact("pointed before at", "version " + target.version())));
+        promotion
+                .state()
+                .previous()
+                .ifPresent(target -> facts.add(fact("pointed before at", "version " + target.version())));
         facts.add(fact(
                 "pools",
                 promotion.environment().referencePool() + " → "
@@ -95,7 +100,8 @@ final class PromotionViews {
                 figures.map(all -> Format.number(all.normalisedRmse())).orElse(""),
                 Format.number(output.limit()),
                 figures.map(all -> Format.number(all.maxAbsolute())).orElse(""),
-                figures.map(all -> String.format(Locale.ROOT, "%.9f", all.cosine())).orElse(""),
+                figures.map(all -> String.format(Locale.ROOT, "%.9f", all.cosine()))
+                        .orElse(""),
                 figures.map(all -> Format.number(all.snrDb())).orElse(""),
                 figures.map(all -> Long.toString(all.maxUlp())).orElse(""));
     }

@@ -37,7 +37,14 @@ public final class Views {
             List<PromotionRow> promotions) {}
 
     public record AttemptRow(
-            int number, String agent, String device, Badge state, String reason, String placed, String ended, String exit) {}
+            int number,
+            String agent,
+            String device,
+            Badge state,
+            String reason,
+            String placed,
+            String ended,
+            String exit) {}
 
     /** A name and what it stands for; {@code link} is empty where nothing can be opened. */
     public record Fact(String name, String text, String link) {}
@@ -77,7 +84,8 @@ public final class Views {
             String snr,
             String maxUlp) {}
 
-    public record SideView(String side, String device, String runtime, String provider, String settings, String standIn) {}
+    public record SideView(
+            String side, String device, String runtime, String provider, String settings, String standIn) {}
 
     public record ReportView(
             String digest,

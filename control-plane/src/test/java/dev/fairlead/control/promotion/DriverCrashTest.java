@@ -11,7 +11,8 @@ import net.jqwik.api.constraints.Size;
 /** A process that is killed again and again still moves the alias once. */
 class DriverCrashTest {
     @Property(tries = 300)
-    void movesTheAliasOnceHoweverOftenItCrashes(@ForAll @Size(max = 25) List<@IntRange(min = 0, max = 12) Integer> crashes) {
+    void movesTheAliasOnceHoweverOftenItCrashes(
+            @ForAll @Size(max = 25) List<@IntRange(min = 0, max = 12) Integer> crashes) {
         PromotionWorld world = new PromotionWorld();
         PromotionId id = world.start("digits@1", "prod").id();
 

@@ -59,8 +59,7 @@ class DriverTest {
         Job compare = world.job(id, Step.COMPARE);
         assertThat(compare.spec().kind()).isEqualTo(JobKind.COMPARE);
         assertThat(compare.spec().settings().get("policy"))
-                .isEqualTo(
-                        "{\"accept_stand_ins\":true,\"minimum_inputs\":3,\"normalised_rmse\":{\"float32\":1.0E-5}}");
+                .isEqualTo("{\"accept_stand_ins\":true,\"minimum_inputs\":3,\"normalised_rmse\":{\"float32\":1.0E-5}}");
     }
 
     @Test
@@ -193,7 +192,8 @@ class DriverTest {
         assertThat(world.driver.advance(id)).isEqualTo(ended);
         world.driver.advanceAll();
         assertThat(world.get(id)).isEqualTo(ended);
-        assertThat(ended.history()).extracting(Promotion.Change::to)
+        assertThat(ended.history())
+                .extracting(Promotion.Change::to)
                 .isEqualTo(List.of(Phase.VALIDATING, Phase.DEPLOYING, Phase.PROMOTED));
         assertThat(Map.copyOf(ended.jobs())).hasSize(4);
     }

@@ -112,8 +112,8 @@ class PromotionsTest {
         finish(paused, "INCONCLUSIVE");
         assertThat(world.get(paused).phase()).isEqualTo(Phase.VALIDATING);
 
-        Promotion next = world.promotions.start(new StartRequest(
-                "", "digits@1", "dev", Optional.of(PromotionWorld.digest('8')), "ada", ""));
+        Promotion next = world.promotions.start(
+                new StartRequest("", "digits@1", "dev", Optional.of(PromotionWorld.digest('8')), "ada", ""));
 
         assertThat(world.get(paused).phase()).isEqualTo(Phase.ABORTED);
         assertThat(world.get(paused).reason().sentence()).isEqualTo("promotion " + next.id() + " took its place");

@@ -45,12 +45,11 @@ public final class JdbiOutbox implements Outbox {
         if (ids.isEmpty()) {
             return;
         }
-        jdbi.useHandle(handle -> handle.createUpdate("""
+        jdbi.useHandle(handle ->
+                handle.createUpdate("""
                         update event_outbox set sent_at = now()
                         where id = any(:ids) and sent_at is null
-                        """)
-                .bindArray("ids", Long.class, ids)
-                .execute());
+                        """).bindArray("ids", Long.class, ids).execute());
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.fairlead.control.event.kafka;
 
-import com.fasterxml.jackson.databind.util.RawValue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.fairlead.control.event.Outbox;
 import dev.fairlead.control.tx.Leadership;
 import java.nio.charset.StandardCharsets;
@@ -43,15 +43,23 @@ public final class KafkaRelay implements AutoCloseable {
         this.leadership = leadership;
         this.producer = new KafkaProducer<>(
                 Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                        ProducerConfig.CLIENT_ID_CONFIG, "fairlead-control-plane",
-                        ProducerConfig.ACKS_CONFIG, "all",
-                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) METADATA_WAIT.toMillis(),
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ProducerConfig.CLIENT_ID_CONFIG,
+                        "fairlead-control-plane",
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                        true,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        (int) METADATA_WAIT.toMillis(),
                         // A record is never given up while the broker is away: giving up would let later ones overtake.
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE,
-                        ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 5_000,
-                        ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 5_000),
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        Integer.MAX_VALUE,
+                        ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
+                        5_000,
+                        ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG,
+                        5_000),
                 new StringSerializer(),
                 new ByteArraySerializer());
     }
@@ -80,7 +88,8 @@ public final class KafkaRelay implements AutoCloseable {
                 acknowledged.add(rows.get(i).id());
             }
         } catch (ExecutionException e) {
-            throw new IllegalStateException("Kafka refused event " + rows.get(acknowledged.size()).id(), e);
+            throw new IllegalStateException(
+                    "Kafka refused event " + rows.get(acknowledged.size()).id(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

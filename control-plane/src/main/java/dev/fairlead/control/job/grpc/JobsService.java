@@ -1,7 +1,7 @@
 package dev.fairlead.control.job.grpc;
 
-import dev.fairlead.control.access.grpc.TraceParent;
 import dev.fairlead.control.access.grpc.Callers;
+import dev.fairlead.control.access.grpc.TraceParent;
 import dev.fairlead.control.error.ErrorCode;
 import dev.fairlead.control.error.FairleadException;
 import dev.fairlead.control.job.DurableJobs;

@@ -30,13 +30,12 @@ class ParityService extends ParityGrpc.ParityImplBase {
     @Override
     @RunOnVirtualThread
     public void getReport(GetReportRequest request, StreamObserver<ParityReport> reply) {
-        Finding finding =
-                switch (request.getKeyCase()) {
-                    case REPORT_DIGEST -> findings.byDigest(Digest.parse(request.getReportDigest(), "report_digest"));
-                    case JOB_ID -> findings.byJob(new JobId(request.getJobId()));
-                    case PROMOTION_ID -> findings.byPromotion(request.getPromotionId());
-                    case KEY_NOT_SET -> throw FairleadException.missing("key");
-                };
+        Finding finding = switch (request.getKeyCase()) {
+            case REPORT_DIGEST -> findings.byDigest(Digest.parse(request.getReportDigest(), "report_digest"));
+            case JOB_ID -> findings.byJob(new JobId(request.getJobId()));
+            case PROMOTION_ID -> findings.byPromotion(request.getPromotionId());
+            case KEY_NOT_SET -> throw FairleadException.missing("key");
+        };
         reply.onNext(ReportMessages.whole(finding));
         reply.onCompleted();
     }

@@ -26,9 +26,8 @@ final class ReportMessages {
                 .setVerdict(verdict(finding.verdict()))
                 .setSentence(finding.sentence())
                 .setInputs(finding.inputs())
-                .setJudgedAt(Timestamp.newBuilder()
-                        .setSeconds(at.getEpochSecond())
-                        .setNanos(at.getNano()));
+                .setJudgedAt(
+                        Timestamp.newBuilder().setSeconds(at.getEpochSecond()).setNanos(at.getNano()));
     }
 
     static ParityReport whole(Finding finding) {

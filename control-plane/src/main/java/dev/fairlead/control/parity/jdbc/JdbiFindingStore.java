@@ -84,8 +84,8 @@ final class JdbiFindingStore implements FindingStore {
             return Set.of();
         }
         List<String> ids = jobs.stream().map(JobId::value).toList();
-        return Set.copyOf(
-                jdbi.withHandle(handle -> handle.createQuery("select job_id from parity_report where job_id = any(:ids)")
+        return Set.copyOf(jdbi.withHandle(
+                handle -> handle.createQuery("select job_id from parity_report where job_id = any(:ids)")
                         .bindArray("ids", String.class, ids)
                         .mapTo(String.class)
                         .map(JobId::new)

@@ -92,7 +92,10 @@ class PromotionService extends PromotionsGrpc.PromotionsImplBase {
     @Override
     @RunOnVirtualThread
     public void approve(ApprovePromotionRequest request, StreamObserver<dev.fairlead.proto.v1.Promotion> reply) {
-        one(promotions.approve(new PromotionId(request.getId()), Callers.current().name()), reply);
+        one(
+                promotions.approve(
+                        new PromotionId(request.getId()), Callers.current().name()),
+                reply);
     }
 
     @Override
@@ -111,8 +114,7 @@ class PromotionService extends PromotionsGrpc.PromotionsImplBase {
 
     @Override
     @RunOnVirtualThread
-    public void listEnvironments(
-            ListEnvironmentsRequest request, StreamObserver<ListEnvironmentsResponse> reply) {
+    public void listEnvironments(ListEnvironmentsRequest request, StreamObserver<ListEnvironmentsResponse> reply) {
         reply.onNext(ListEnvironmentsResponse.newBuilder()
                 .addAllEnvironments(
                         environments.list().stream().map(Messages::environment).toList())

@@ -39,13 +39,12 @@ final class JdbiEnvironments implements Environments {
 
     @Override
     public List<Environment> list() {
-        return jdbi.withHandle(handle -> handle.createQuery("""
+        return jdbi.withHandle(handle ->
+                handle.createQuery("""
                         select name, reference_pool, candidate_pool, target_format, stand_ins, approval,
                                minimum_inputs, normalised_rmse
                         from environment order by name
-                        """)
-                .map(JdbiEnvironments::environment)
-                .list());
+                        """).map(JdbiEnvironments::environment).list());
     }
 
     @Override

@@ -98,7 +98,8 @@ final class JdbiPromotionStore implements PromotionStore {
     @Override
     public Promotion update(Promotion promotion) {
         return jdbi.withHandle(handle -> {
-            int rows = PromotionBindings.bind(handle.createUpdate("""
+            int rows =
+                    PromotionBindings.bind(handle.createUpdate("""
                             update promotion set
                                 revision = revision + 1,
                                 state = :state,
@@ -119,8 +120,7 @@ final class JdbiPromotionStore implements PromotionStore {
                                 previous_format = :previousFormat,
                                 previous_promotion = :previousPromotion
                             where id = :id and revision = :revision
-                            """), promotion)
-                    .execute();
+                            """), promotion).execute();
             if (rows == 0) {
                 throw new FairleadException(
                         ErrorCode.LOST_RACE,
@@ -178,8 +178,7 @@ final class JdbiPromotionStore implements PromotionStore {
     public Map<Phase, Long> count() {
         return jdbi.withHandle(handle -> handle.createQuery("select state, count(*) as n from promotion group by state")
                 .reduceRows(new EnumMap<>(Phase.class), (counts, row) -> {
-                    counts.put(
-                            Phase.valueOf(row.getColumn("state", String.class)), row.getColumn("n", Long.class));
+                    counts.put(Phase.valueOf(row.getColumn("state", String.class)), row.getColumn("n", Long.class));
                     return counts;
                 }));
     }

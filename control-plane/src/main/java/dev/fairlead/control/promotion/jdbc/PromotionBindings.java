@@ -1,6 +1,5 @@
 package dev.fairlead.control.promotion.jdbc;
 
-import dev.fairlead.control.artifact.Digest;
 import dev.fairlead.control.job.JobId;
 import dev.fairlead.control.promotion.Judgement;
 import dev.fairlead.control.promotion.Promotion;
@@ -37,7 +36,10 @@ final class PromotionBindings {
                 .bind("approvedBy", text(state.approvedBy()))
                 .bind(
                         "finishedAt",
-                        promotion.finishedAt().map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null))
+                        promotion
+                                .finishedAt()
+                                .map(at -> at.atOffset(ZoneOffset.UTC))
+                                .orElse(null))
                 .bind("previousVersion", previous.map(Target::version).orElse(null))
                 .bind("previousTree", text(previous.map(Target::tree)))
                 .bind("previousFormat", text(previous.map(Target::format)))
