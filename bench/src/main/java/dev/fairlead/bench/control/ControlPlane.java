@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 
 /** A control plane of this checkout with a home of its own, on free ports of loopback, stopped and deleted at the end. */
 final class ControlPlane implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Duration.ofMinutes(4);
     private static final Duration STOP = Duration.ofSeconds(30);
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
