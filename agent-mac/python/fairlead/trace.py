@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import mlx.core as mx
 
-from fairlead import dtypes
+from fairlead import dtypes, source
 from fairlead.errors import ExportError
 
 
@@ -54,7 +54,9 @@ def trace(function: Callable[..., Sequence[mx.array]], arguments: Sequence[mx.ar
         raise
     except Exception as error:
         shapes = ", ".join(str(tuple(argument.shape)) for argument in arguments)
-        raise ExportError(f"the function can't be traced on inputs of shapes {shapes}: {error}") from error
+        line = source.user_line(error.__traceback__)
+        place = f"{line}: " if line else ""
+        raise ExportError(f"{place}the function can't be traced on inputs of shapes {shapes}: {error}", line) from error
     return result
 
 

@@ -165,6 +165,15 @@ def test_refuses_a_size_without_an_expression(tmp_path: Path) -> None:
         fairlead.export(function, {"x": mx.zeros((2, 3))}, tmp_path, dims={"x": ("rows", 3)})
 
 
+def test_names_the_line_that_cannot_be_traced(tmp_path: Path) -> None:
+    def function(x: mx.array) -> mx.array:
+        return x + x.tolist()[0]
+
+    line = function.__code__.co_firstlineno + 1
+    with pytest.raises(fairlead.ExportError, match=rf"^test_export.py:{line}: the function can't be traced on .*\(3,\)"):
+        fairlead.export(function, {"x": mx.zeros(3)}, tmp_path)
+
+
 def test_refuses_a_primitive_that_mlx_cannot_export(tmp_path: Path) -> None:
     with pytest.raises(fairlead.ExportError, match="can't be traced"):
         fairlead.export(mx.bitwise_invert, {"x": mx.zeros((2,), dtype=mx.int32)}, tmp_path)

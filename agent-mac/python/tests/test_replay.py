@@ -128,6 +128,32 @@ def test_primitives_give_the_same_bits(tmp_path: Path, name: str) -> None:
         assert same(outputs[f"output{index}"], wanted), f"output {index}"
 
 
+def test_outputs_that_are_inputs_constants_or_twice_the_same(tmp_path: Path) -> None:
+    weight = mx.arange(4)
+
+    def function(x: mx.array) -> list[mx.array]:
+        y = mx.tanh(x)
+        return [y, y, x, weight]
+
+    fairlead.export(function, {"x": mx.zeros(3)}, tmp_path, weights={"weight": weight})
+    outputs = Replayer(model.load(tmp_path)).run({"x": mx.ones(3)})
+    assert same(outputs["output0"], mx.tanh(mx.ones(3))) and same(outputs["output1"], outputs["output0"])
+    assert same(outputs["output2"], mx.ones(3)) and same(outputs["output3"], weight)
+
+
+def test_a_compiled_function_gives_the_same_bits(tmp_path: Path) -> None:
+    @mx.compile
+    def function(x: mx.array) -> mx.array:
+        return mx.exp(x) * 2 + mx.tanh(x)
+
+    fairlead.export(function, {"x": X}, tmp_path, dims={"x": ("rows", 6)})
+    mx.disable_compile()
+    try:
+        assert same(Replayer(model.load(tmp_path)).run({"x": X[:5]})["output"], function(X[:5]))
+    finally:
+        mx.enable_compile()
+
+
 def edit(folder: Path, target: Path, old: str, new: str) -> Path:
     """A copy of a model folder with one text of graph.json replaced."""
     target.mkdir(exist_ok=True)
@@ -186,6 +212,21 @@ def test_refuses_two_sizes_for_one_symbol(golden: Path) -> None:
     inputs = ids_and_mask(2, 6) | {"attention_mask": mx.ones((2, 5), dtype=mx.int32)}
     with pytest.raises(TensorError, match=r"inputs: attention_mask: axis 1 \(sequence\) has size 5, not 6"):
         Replayer(model.load(golden / "encoder")).run(inputs)
+
+
+def test_refuses_an_index_outside_its_axis(golden: Path) -> None:
+    replayer = Replayer(model.load(golden / "encoder"))
+    for index in (40, -41):
+        inputs = ids_and_mask(1, 3) | {"input_ids": mx.array([[1, index, 2]], dtype=mx.int32)}
+        with pytest.raises(FairleadError, match=rf"nodes\[0\]: Gather: index {index} is outside the 40 elements"):
+            replayer.run(inputs)
+
+
+def test_refuses_strides_that_leave_the_array(tmp_path: Path) -> None:
+    fairlead.export(lambda x: mx.as_strided(x, (2, 2), (1, 1), 0), {"x": mx.zeros(9)}, tmp_path)
+    edit(tmp_path, tmp_path, "[[2, 2], [1, 1], 0]", "[[2, 2], [1, 1000000], 0]")
+    with pytest.raises(FairleadError, match="strides reach from 0 to 1000001 in 9 elements"):
+        Replayer(model.load(tmp_path)).run({"x": mx.zeros(9)})
 
 
 def test_refuses_an_unknown_tap(golden: Path) -> None:

@@ -114,6 +114,14 @@ def test_names_the_file_and_tensor_at_fault(child: Child, golden: Path, tmp_path
     assert not (tmp_path / "out.safetensors").exists()
 
 
+def test_lists_primitives_that_it_cannot_run(child: Child, golden: Path, tmp_path: Path) -> None:
+    for file in (golden / "cnn").iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes().replace(b'"op": "Add', b'"op": "Sub'))
+    error = child.ask(op="load", model=str(tmp_path))["error"]
+    assert error["code"] == "UnsupportedOperations"
+    assert error["message"] == "graph.json: nodes: no replay for Sub, SubMM"
+
+
 def slow_model(folder: Path) -> Path:
     """A graph that takes many seconds."""
 

@@ -90,7 +90,14 @@ def _dynamic_slice_update(call: Call) -> mx.array:
 
 def _as_strided(call: Call) -> mx.array:
     shape, strides, offset = call.arguments
-    return mx.as_strided(call.inputs[0], shape, strides, offset)
+    array = call.inputs[0]
+    steps = [(extent - 1) * stride for extent, stride in zip(shape, strides, strict=True)]
+    low = offset + sum(min(step, 0) for step in steps)
+    high = offset + sum(max(step, 0) for step in steps)
+    # MLX doesn't look where strides lead
+    if 0 not in shape and (low < 0 or high >= array.size):
+        raise ValueError(f"strides reach from {low} to {high} in {array.size} elements")
+    return mx.as_strided(array, shape, strides, offset)
 
 
 def _arange(call: Call) -> mx.array:

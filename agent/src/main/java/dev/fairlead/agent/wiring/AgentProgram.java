@@ -71,7 +71,7 @@ public final class AgentProgram implements Callable<Integer> {
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".fairlead", "agents", name.value()))
                 .toAbsolutePath();
         Files.createDirectories(home);
-        try (var lock = HomeLock.take(home)) {
+        try (var _ = HomeLock.take(home)) {
             serve(name, pool, home);
         }
         return 0;

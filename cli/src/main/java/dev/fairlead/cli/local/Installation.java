@@ -51,7 +51,9 @@ record Installation(Path root, Path java) {
                 "--pool",
                 agent.kind().pool(),
                 "--home",
-                home.toString()));
+                home.toString(),
+                "--drain-seconds",
+                "5"));
         if (agent.standIn()) {
             command.add("--stand-in");
         }

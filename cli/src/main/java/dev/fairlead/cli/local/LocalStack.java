@@ -13,6 +13,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A control plane and its agents as children of this process; stopped in the reverse order of their start. */
 public final class LocalStack implements AutoCloseable {
-    private static final Duration GRACE = Duration.ofSeconds(20);
+    private static final Duration GRACE = Duration.ofSeconds(45);
     private static final Duration CONTROL_PLANE_READY = Duration.ofSeconds(90);
     /** The Mac agent's first start may install its Python packages. */
     private static final Duration AGENT_READY = Duration.ofMinutes(5);
@@ -30,14 +31,17 @@ public final class LocalStack implements AutoCloseable {
     private final Context context;
     private final Home home;
     private final Output output;
+    private final Path environments;
     private final Installation installation;
     private final List<Service> services = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    public LocalStack(Context context, Home home, Output output) {
+    /** `environments` keeps what agents install once, such as Python packages, in its folder `venv`. */
+    public LocalStack(Context context, Home home, Output output, Path environments) {
         this.context = context;
         this.home = home;
         this.output = output;
+        this.environments = environments;
         this.installation = Installation.of(context.root());
     }
 
@@ -72,7 +76,7 @@ public final class LocalStack implements AutoCloseable {
             var service = start(
                     agent.name(),
                     installation.agent(agent, folder, endpoint.grpc()),
-                    Map.of("FAIRLEAD_JOIN_TOKEN", token));
+                    Map.of("FAIRLEAD_JOIN_TOKEN", token, "FAIRLEAD_HOME", environments.toString()));
             await(service, AGENT_READY, () -> ready(connection, agent.name()));
         }
     }

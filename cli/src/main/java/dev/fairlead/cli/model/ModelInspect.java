@@ -23,7 +23,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "inspect", description = "Shows what a model folder holds: format, signature, origin, files. Works offline.")
+@Command(
+        name = "inspect",
+        description = "Shows what a model folder holds: format, signature, origin, files. Works offline.")
 final class ModelInspect implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "FOLDER", description = "The model's folder, with its model.json.")
     private Path folder = Path.of("");
@@ -87,9 +89,7 @@ final class ModelInspect implements Callable<Integer> {
         info.standIn().ifPresent(standIn -> root.put("stand_in", standIn));
         var files = root.putArray("files");
         for (var file : files()) {
-            files.addObject()
-                    .put("path", folder.relativize(file).toString())
-                    .put("size", Files.size(file));
+            files.addObject().put("path", folder.relativize(file).toString()).put("size", Files.size(file));
         }
         return root.toPrettyString();
     }

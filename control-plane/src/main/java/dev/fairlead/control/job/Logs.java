@@ -19,7 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /** The logs of attempts, one file each. Bytes are kept once, however often they arrive. */
 public final class Logs {
     private static final int STRIPES = 64;
-    private static final byte[] CUT = "\n[fairlead: the log is full; what follows was dropped]\n".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] CUT =
+            "\n[fairlead: the log is full; what follows was dropped]\n".getBytes(StandardCharsets.UTF_8);
 
     private final Path folder;
     private final long capacity;
@@ -52,8 +53,7 @@ public final class Logs {
     public long append(AttemptId attempt, long offset, ByteBuffer data) {
         ReentrantLock lock = locks.get(Math.floorMod(attempt.hashCode(), STRIPES));
         lock.lock();
-        try (FileChannel file =
-                FileChannel.open(path(attempt), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel file = FileChannel.open(path(attempt), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             long size = file.size();
             long end = offset + data.remaining();
             if (size >= capacity) {

@@ -31,7 +31,8 @@ public final class ModelCatalog implements Catalog {
         return new Found(resolved.tree(), resolved.format());
     }
 
-    // A tree never changes its size, so it is asked for once; one that garbage collection removed is asked for by nobody.
+    // A tree never changes its size, so it is asked for once; one that garbage collection removed is asked for by
+    // nobody.
     @Override
     public Optional<Long> bytes(Digest tree) {
         Long known = sizes.get(tree);
@@ -55,7 +56,9 @@ public final class ModelCatalog implements Catalog {
                 models.createVersion(new Models.NewVersion(
                         new ModelName(output.asModel()),
                         tree,
-                        suite == null ? Optional.empty() : Optional.ofNullable(job.outputs().get(suite)),
+                        suite == null
+                                ? Optional.empty()
+                                : Optional.ofNullable(job.outputs().get(suite)),
                         format(job.spec()),
                         Optional.of(job.id().value())));
             }

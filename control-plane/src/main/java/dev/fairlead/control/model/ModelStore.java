@@ -34,6 +34,9 @@ public interface ModelStore {
     /** Points the alias there and notes the move in its history. */
     void move(Alias alias);
 
+    /** Takes the alias away together with the history of where it pointed. */
+    void remove(ModelName model, String environment);
+
     /** Where the alias pointed, newest first, the present one included. */
     List<Alias> history(ModelName model, String environment);
 

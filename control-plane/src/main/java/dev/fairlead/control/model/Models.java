@@ -105,6 +105,21 @@ public final class Models implements References {
         });
     }
 
+    /** Takes an alias away, where there is one: for undoing the move that made it. */
+    public void removeAlias(ModelName model, String environment) {
+        transactions.run(() -> {
+            if (store.alias(model, environment).isEmpty()) {
+                return;
+            }
+            store.remove(model, environment);
+            events.append(new Event(
+                    "model.alias_removed",
+                    "model",
+                    model.text(),
+                    "{\"alias\": \"%s@%s\"}".formatted(model, environment)));
+        });
+    }
+
     /** Where the alias points now. */
     public Optional<Alias> alias(ModelName model, String environment) {
         return store.alias(model, environment);

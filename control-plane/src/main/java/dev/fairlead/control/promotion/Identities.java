@@ -1,12 +1,10 @@
 package dev.fairlead.control.promotion;
 
-import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /** Names for new promotions, and the time that goes with them. */
-@Singleton
 public final class Identities {
     private final InstantSource clock;
     private final RandomGenerator random;

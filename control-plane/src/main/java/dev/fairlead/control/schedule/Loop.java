@@ -38,8 +38,7 @@ public final class Loop implements AutoCloseable {
         this.placing = placing;
         this.sweeps = sweeps;
         this.clock = clock;
-        this.subscriptions =
-                List.of(changes.listen(Topic.JOBS, this::wake), changes.listen(Topic.AGENTS, this::wake));
+        this.subscriptions = List.of(changes.listen(Topic.JOBS, this::wake), changes.listen(Topic.AGENTS, this::wake));
         this.thread = Thread.ofVirtual().name("schedule").start(this::run);
     }
 

@@ -39,7 +39,10 @@ final class Matching {
         }
         if (!needs.pool().isEmpty() && !needs.pool().equals(agent.pool())) {
             return excluded(
-                    load, Fit.ELSEWHERE, "WrongPool", "is in pool " + agent.pool() + ", the job asks for " + needs.pool());
+                    load,
+                    Fit.ELSEWHERE,
+                    "WrongPool",
+                    "is in pool " + agent.pool() + ", the job asks for " + needs.pool());
         }
         Optional<Reason> closed = Fleet.reason(agent);
         if (closed.isPresent()) {
@@ -52,7 +55,11 @@ final class Matching {
         }
         List<Device> devices = devices(needs, agent, runtimes);
         if (devices.isEmpty()) {
-            return excluded(load, Fit.INCAPABLE, "NoAccelerator", "has " + present(agent) + ", the job asks for " + asked(needs));
+            return excluded(
+                    load,
+                    Fit.INCAPABLE,
+                    "NoAccelerator",
+                    "has " + present(agent) + ", the job asks for " + asked(needs));
         }
         return onDevice(spec, load, devices, trees);
     }
@@ -74,8 +81,9 @@ final class Matching {
         if (chosen == null) {
             Reason reason = new Reason(
                     "InsufficientMemory",
-                    "needs " + Bytes.text(need) + "; free " + largest.accelerator().title() + " budget is "
-                            + Bytes.text(load.freeBytes(largest)) + " of " + Bytes.text(largest.budgetBytes()));
+                    "needs " + Bytes.text(need) + "; free "
+                            + largest.accelerator().title() + " budget is " + Bytes.text(load.freeBytes(largest))
+                            + " of " + Bytes.text(largest.budgetBytes()));
             return new Candidate(load.agent(), "", Fit.TOO_SMALL, reason, load.freeBytes(largest), local, 0);
         }
         long free = load.freeBytes(chosen);
@@ -86,8 +94,8 @@ final class Matching {
         double score = score(spec, load, chosen, local, trees);
         Reason reason = new Reason(
                 "Fits",
-                chosen.accelerator().title() + ", " + Bytes.text(free) + " free, " + load.freeSlots() + " of " + load.slots()
-                        + " slots free, " + Bytes.text(local) + " of the inputs at hand");
+                chosen.accelerator().title() + ", " + Bytes.text(free) + " free, " + load.freeSlots() + " of "
+                        + load.slots() + " slots free, " + Bytes.text(local) + " of the inputs at hand");
         return new Candidate(load.agent(), chosen.id(), Fit.FITS, reason, free, local, score);
     }
 
@@ -156,7 +164,8 @@ final class Matching {
         boolean bound = needs.runtime() != null || needs.format() != null;
         List<Device> usable = agent.machine().devices().stream()
                 .filter(device -> !bound
-                        || runtimes.stream().anyMatch(runtime -> runtime.accelerators().contains(device.accelerator())))
+                        || runtimes.stream()
+                                .anyMatch(runtime -> runtime.accelerators().contains(device.accelerator())))
                 .toList();
         if (needs.anyOf().isEmpty()) {
             return usable;
@@ -171,12 +180,13 @@ final class Matching {
     }
 
     private static @Nullable ModelLayout layout(Resources needs) {
-        return needs.format() == null ? null : ModelLayout.valueOf(needs.format().name());
+        return needs.format() == null
+                ? null
+                : ModelLayout.valueOf(needs.format().name());
     }
 
     private static String asked(Resources needs) {
-        String accelerators =
-                needs.anyOf().stream().map(Accelerator::title).collect(Collectors.joining(" or "));
+        String accelerators = needs.anyOf().stream().map(Accelerator::title).collect(Collectors.joining(" or "));
         RuntimeKind runtime = needs.runtime();
         String wanted = accelerators.isEmpty() ? "a device" : accelerators;
         return runtime == null ? wanted : wanted + " with " + runtime.title();

@@ -53,9 +53,8 @@ public final class Placing {
             if (queue.isEmpty()) {
                 break;
             }
-            List<Decision> decisions = Scheduler.decide(snapshot(queue.stream()
-                    .map(job -> new Waiting(job.id(), job.spec()))
-                    .toList()));
+            List<Decision> decisions = Scheduler.decide(snapshot(
+                    queue.stream().map(job -> new Waiting(job.id(), job.spec())).toList()));
             int assigned = assign(decisions);
             explain(queue, decisions, now);
             placed += assigned;

@@ -134,7 +134,8 @@ public final class Scheduler {
         return new Reason(
                 "InsufficientMemory",
                 "needs " + Bytes.text(spec.resources().memoryBytes()) + "; largest free " + kind + "budget is "
-                        + Bytes.text(largest.freeBytes()) + " on " + largest.agent().name());
+                        + Bytes.text(largest.freeBytes()) + " on "
+                        + largest.agent().name());
     }
 
     // Many agents, many reasons: the most frequent one, with an agent as its example.
@@ -143,11 +144,14 @@ public final class Scheduler {
                 .map(candidate -> candidate.reason().code())
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
         Candidate example = nearest.stream()
-                .max(Comparator.comparingLong(candidate -> frequency.getOrDefault(candidate.reason().code(), 0L)))
+                .max(Comparator.comparingLong(
+                        candidate -> frequency.getOrDefault(candidate.reason().code(), 0L)))
                 .orElseThrow();
         String code = example.reason().code();
         String sentence = example.reason().sentence();
-        String about = example.fit() == Fit.CLOSED ? sentence : "agent " + example.agent().name() + " " + sentence;
+        String about = example.fit() == Fit.CLOSED
+                ? sentence
+                : "agent " + example.agent().name() + " " + sentence;
         long others = frequency.getOrDefault(code, 1L) - 1;
         return new Reason(code, others == 0 ? about : about + "; " + count(others) + " more alike");
     }

@@ -20,7 +20,10 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -36,10 +39,11 @@ final class Producers {
         return Databases.over(pool);
     }
 
+    /** Ticks in microseconds, as PostgreSQL keeps them: what was just made equals what is read back. */
     @Produces
     @Singleton
     static InstantSource clock() {
-        return InstantSource.system();
+        return Clock.tick(Clock.systemUTC(), Duration.of(1, ChronoUnit.MICROS));
     }
 
     @Produces

@@ -2,8 +2,8 @@ package dev.fairlead.control.agent.grpc;
 
 import com.google.protobuf.Timestamp;
 import dev.fairlead.control.agent.Accelerator;
-import dev.fairlead.control.agent.AgentState;
 import dev.fairlead.control.agent.Agent;
+import dev.fairlead.control.agent.AgentState;
 import dev.fairlead.control.agent.Fleet;
 import dev.fairlead.control.agent.Machine;
 import dev.fairlead.control.agent.ModelLayout;
@@ -54,8 +54,7 @@ public final class AgentMessages {
     /** What an agent tells of its machine; {@code slots} comes beside it. */
     public static Machine machine(dev.fairlead.proto.v1.Machine message, int slots) {
         if (message.getDevicesCount() > MOST_PARTS || message.getRuntimesCount() > MOST_PARTS) {
-            throw FairleadException.invalid(
-                    "hello.machine", "has more than " + MOST_PARTS + " devices or runtimes");
+            throw FairleadException.invalid("hello.machine", "has more than " + MOST_PARTS + " devices or runtimes");
         }
         if (slots < 0 || slots > 100_000) {
             throw FairleadException.invalid("hello.slots", "must be between 0 and 100000, got " + slots);
@@ -104,9 +103,12 @@ public final class AgentMessages {
             message.addRuntimes(RuntimeInfo.newBuilder()
                     .setRuntime(runtime(runtime.runtime()))
                     .setVersion(runtime.version())
-                    .addAllFormats(runtime.formats().stream().map(AgentMessages::format).toList())
-                    .addAllAccelerators(
-                            runtime.accelerators().stream().map(AgentMessages::accelerator).toList())
+                    .addAllFormats(runtime.formats().stream()
+                            .map(AgentMessages::format)
+                            .toList())
+                    .addAllAccelerators(runtime.accelerators().stream()
+                            .map(AgentMessages::accelerator)
+                            .toList())
                     .setProvider(runtime.provider())
                     .putAllPrecisionSettings(runtime.precisionSettings())
                     .setStandIn(runtime.standIn()));

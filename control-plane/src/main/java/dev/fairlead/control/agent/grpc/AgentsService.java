@@ -70,10 +70,11 @@ public class AgentsService extends AgentsGrpc.AgentsImplBase {
     @RunOnVirtualThread
     public void createJoinToken(CreateJoinTokenRequest request, StreamObserver<CreateJoinTokenResponse> reply) {
         Duration validFor = request.hasValidFor()
-                ? Duration.ofSeconds(request.getValidFor().getSeconds(), request.getValidFor().getNanos())
+                ? Duration.ofSeconds(
+                        request.getValidFor().getSeconds(),
+                        request.getValidFor().getNanos())
                 : Enrolment.DEFAULT_VALIDITY;
-        JoinToken token =
-                enrolment.createToken(new AgentName(request.getAgent()), request.getPool(), validFor);
+        JoinToken token = enrolment.createToken(new AgentName(request.getAgent()), request.getPool(), validFor);
         answer(
                 reply,
                 CreateJoinTokenResponse.newBuilder()

@@ -94,11 +94,10 @@ final class AgentStream implements StreamObserver<AgentMessage> {
         inbox.add(new Inbound.End("the agent closed its stream"));
     }
 
-    /** Ends this stream because the same agent has a newer one. */
-    void replace() {
-        outbox.end(new FairleadException(
-                ErrorCode.AGENT_CONNECTED_ELSEWHERE, "", "agent " + name + " has opened another stream"));
-        inbox.add(new Inbound.End("replaced"));
+    /** Ends this stream; the agent is told why. */
+    void end(FairleadException why) {
+        outbox.end(why);
+        inbox.add(new Inbound.End(why.getMessage() == null ? "ended" : why.getMessage()));
     }
 
     void assign(Job job, Attempt attempt) {
@@ -176,7 +175,8 @@ final class AgentStream implements StreamObserver<AgentMessage> {
         Set<AttemptRef> adopted = desk.attempts().reconcile(name, running);
         outbox.send(ControlMessage.newBuilder()
                 .setWelcome(Welcome.newBuilder()
-                        .setHeartbeatInterval(SpecMessages.duration(desk.leases().heartbeat()))
+                        .setHeartbeatInterval(
+                                SpecMessages.duration(desk.leases().heartbeat()))
                         .setLease(SpecMessages.duration(desk.leases().lease()))
                         .addAllAdopted(adopted.stream().map(JobMessages::ref).toList()))
                 .build());
@@ -255,7 +255,8 @@ final class AgentStream implements StreamObserver<AgentMessage> {
                         "log", "must be at most " + LARGEST_LOG + " bytes at an offset of at least 0");
             }
             long durable = mayLog(ref)
-                    ? desk.logs().append(ref.id(), log.getOffset(), log.getData().asReadOnlyByteBuffer())
+                    ? desk.logs()
+                            .append(ref.id(), log.getOffset(), log.getData().asReadOnlyByteBuffer())
                     : log.getOffset() + log.getData().size();
             outbox.send(ControlMessage.newBuilder()
                     .setLogAck(LogAck.newBuilder().setAttempt(log.getAttempt()).setOffset(durable))
@@ -269,10 +270,12 @@ final class AgentStream implements StreamObserver<AgentMessage> {
         if (owned.size() > 4096) {
             owned.clear();
         }
-        return owned.computeIfAbsent(ref, asked -> desk.store().find(asked.id().job()).stream()
-                .flatMap(job -> job.attempts().stream())
-                .anyMatch(attempt -> attempt.ref().equals(asked)
-                        && attempt.agent().equals(name)
-                        && attempt.state() != AttemptState.FENCED));
+        return owned.computeIfAbsent(
+                ref,
+                asked -> desk.store().find(asked.id().job()).stream()
+                        .flatMap(job -> job.attempts().stream())
+                        .anyMatch(attempt -> attempt.ref().equals(asked)
+                                && attempt.agent().equals(name)
+                                && attempt.state() != AttemptState.FENCED));
     }
 }

@@ -68,8 +68,7 @@ public final class AgentStreams implements Streams, AutoCloseable {
         AgentName name = new AgentName(caller.agent()
                 .orElseThrow(() -> new FairleadException(
                         ErrorCode.PERMISSION_DENIED, "", "only agents connect; '" + caller.name() + "' is none")));
-        AgentStream stream =
-                new AgentStream(name, desk, this, (ServerCallStreamObserver<ControlMessage>) toAgent);
+        AgentStream stream = new AgentStream(name, desk, this, (ServerCallStreamObserver<ControlMessage>) toAgent);
         stream.start();
         return stream;
     }
@@ -85,18 +84,27 @@ public final class AgentStreams implements Streams, AutoCloseable {
         // Not interrupted: that would close the database connection that the ticker uses.
         closed = true;
         wake.release();
-        open.values().forEach(AgentStream::replace);
+        open.values()
+                .forEach(stream -> stream.end(
+                        new FairleadException(ErrorCode.SHUTTING_DOWN, "", "the control plane is shutting down")));
+        try {
+            ticker.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         desk.close();
     }
 
     void opened(AgentStream stream, Set<AttemptRef> adopted) {
         AgentStream before = open.put(stream.name(), stream);
         if (before != null && before != stream) {
-            before.replace();
+            before.end(new FairleadException(
+                    ErrorCode.AGENT_CONNECTED_ELSEWHERE, "", "agent " + stream.name() + " has opened another stream"));
         }
         told.remove(stream.name());
         for (Job job : desk.store().heldBy(List.of(stream.name()))) {
-            boolean known = job.latest() != null && adopted.contains(job.latest().ref());
+            boolean known =
+                    job.latest() != null && adopted.contains(job.latest().ref());
             if (!known || job.cancelRequested()) {
                 deliver(stream, job);
             }
@@ -105,8 +113,15 @@ public final class AgentStreams implements Streams, AutoCloseable {
     }
 
     void closed(AgentStream stream, String sentence) {
-        if (open.remove(stream.name(), stream)) {
+        // Once this process ends, silence says the same to whoever sweeps next.
+        if (!open.remove(stream.name(), stream) || closed) {
+            return;
+        }
+        try {
             desk.fleet().disconnected(stream.name(), sentence);
+        } catch (RuntimeException e) {
+            // The reader's boundary: the sweep finds the silent agent.
+            LOG.warnf(e, "agent %s could not be marked as unreachable", stream.name());
         }
     }
 

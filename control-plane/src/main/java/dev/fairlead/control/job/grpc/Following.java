@@ -37,7 +37,7 @@ public final class Following {
     /** Sends the job at once and at each change; ends after its end. */
     void watch(JobId id, StreamObserver<dev.fairlead.proto.v1.Job> reply) {
         Semaphore wake = new Semaphore(0);
-        try (Changes.Subscription subscription = news.watch(id, wake::release)) {
+        try (Changes.Subscription _ = news.watch(id, wake::release)) {
             Job sent = null;
             while (!gone(reply)) {
                 wake.drainPermits();
@@ -71,8 +71,8 @@ public final class Following {
     private void copy(Attempt attempt, JobLogsRequest request, StreamObserver<JobLogChunk> reply) {
         Semaphore wake = new Semaphore(0);
         long offset = request.getOffset();
-        try (Changes.Subscription changed = news.watch(attempt.id().job(), wake::release);
-                Changes.Subscription grown = logs.watch(attempt.id(), wake::release)) {
+        try (Changes.Subscription _ = news.watch(attempt.id().job(), wake::release);
+                Changes.Subscription _ = logs.watch(attempt.id(), wake::release)) {
             while (!gone(reply)) {
                 wake.drainPermits();
                 // The state first: what is in the log once the attempt has ended is all there will be.
@@ -99,7 +99,7 @@ public final class Following {
 
     private @Nullable Attempt firstAttempt(JobId id, StreamObserver<?> reply) {
         Semaphore wake = new Semaphore(0);
-        try (Changes.Subscription subscription = news.watch(id, wake::release)) {
+        try (Changes.Subscription _ = news.watch(id, wake::release)) {
             while (!gone(reply)) {
                 wake.drainPermits();
                 Job job = jobs.get(id);
@@ -128,7 +128,8 @@ public final class Following {
                 .orElseThrow(() -> new FairleadException(
                         ErrorCode.ATTEMPT_NOT_FOUND,
                         "attempt",
-                        "job " + job.id() + " has " + job.attempts().size() + " attempts; there is no attempt " + number));
+                        "job " + job.id() + " has " + job.attempts().size() + " attempts; there is no attempt "
+                                + number));
     }
 
     // A client that does not read must not fill this process' memory.

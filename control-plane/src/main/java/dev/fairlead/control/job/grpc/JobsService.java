@@ -1,5 +1,6 @@
 package dev.fairlead.control.job.grpc;
 
+import dev.fairlead.control.access.grpc.TraceParent;
 import dev.fairlead.control.access.grpc.Callers;
 import dev.fairlead.control.error.ErrorCode;
 import dev.fairlead.control.error.FairleadException;
@@ -84,7 +85,9 @@ public class JobsService extends JobsGrpc.JobsImplBase {
     @Override
     @RunOnVirtualThread
     public void list(ListJobsRequest request, StreamObserver<ListJobsResponse> reply) {
-        int size = request.getPage().getSize() == 0 ? DEFAULT_PAGE : request.getPage().getSize();
+        int size = request.getPage().getSize() == 0
+                ? DEFAULT_PAGE
+                : request.getPage().getSize();
         if (size < 1 || size > LARGEST_PAGE) {
             throw FairleadException.invalid("page.size", "must be between 1 and " + LARGEST_PAGE + ", got " + size);
         }

@@ -63,7 +63,8 @@ final class SpecMessages {
                 .setTimeout(duration(spec.timeout()))
                 .putAllSettings(spec.settings());
         switch (spec.work()) {
-            case Work.Command command -> message.setCommand(CommandWork.newBuilder().addAllArgv(command.argv()));
+            case Work.Command command ->
+                message.setCommand(CommandWork.newBuilder().addAllArgv(command.argv()));
             case Work.Model model -> message.setModel(ModelWork.newBuilder().setRef(model.ref()));
             case Work.BuiltIn _ -> {}
         }
@@ -128,12 +129,11 @@ final class SpecMessages {
     }
 
     private static DisconnectPolicy onDisconnect(dev.fairlead.proto.v1.DisconnectPolicy message) {
-        DisconnectPolicy.Action action =
-                switch (message.getAction()) {
-                    case ON_DISCONNECT_WAIT -> DisconnectPolicy.Action.WAIT;
-                    case ON_DISCONNECT_RECOVER, ON_DISCONNECT_UNSPECIFIED -> DisconnectPolicy.Action.RECOVER;
-                    case UNRECOGNIZED -> throw invalid("spec.on_disconnect.action", "is not known");
-                };
+        DisconnectPolicy.Action action = switch (message.getAction()) {
+            case ON_DISCONNECT_WAIT -> DisconnectPolicy.Action.WAIT;
+            case ON_DISCONNECT_RECOVER, ON_DISCONNECT_UNSPECIFIED -> DisconnectPolicy.Action.RECOVER;
+            case UNRECOGNIZED -> throw invalid("spec.on_disconnect.action", "is not known");
+        };
         return new DisconnectPolicy(action, message.hasGrace() ? duration(message.getGrace()) : action.grace());
     }
 

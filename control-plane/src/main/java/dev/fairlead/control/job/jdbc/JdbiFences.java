@@ -32,8 +32,7 @@ public final class JdbiFences implements FenceCheck {
                 .map((row, context) -> row.getBoolean("holds"))
                 .findOne());
         if (holds.isEmpty()) {
-            throw new FairleadException(
-                    ErrorCode.ATTEMPT_NOT_FOUND, "attempt_id", "there is no attempt " + attemptId);
+            throw new FairleadException(ErrorCode.ATTEMPT_NOT_FOUND, "attempt_id", "there is no attempt " + attemptId);
         }
         if (!holds.get()) {
             throw new FairleadException(

@@ -25,8 +25,8 @@ public final class JdbiHoldings implements Holdings {
                         select agent, id from job where state in ('PLACED', 'STAGING', 'RUNNING', 'UNKNOWN') order by id
                         """)
                 .map((row, context) -> Map.entry(new AgentName(row.getString("agent")), row.getString("id")))
-                .forEach(entry ->
-                        jobs.computeIfAbsent(entry.getKey(), agent -> new ArrayList<>()).add(entry.getValue())));
+                .forEach(entry -> jobs.computeIfAbsent(entry.getKey(), agent -> new ArrayList<>())
+                        .add(entry.getValue())));
         return jobs;
     }
 }

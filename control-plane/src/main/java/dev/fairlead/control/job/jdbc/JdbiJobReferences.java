@@ -27,12 +27,11 @@ public final class JdbiJobReferences implements References {
                             select spec from job where state in ('SUBMITTED', 'RECOVERING')
                             union all
                             select spec from job where state in ('PLACED', 'STAGING', 'RUNNING', 'UNKNOWN')
-                            """)
-                    .mapTo(String.class)
-                    .forEach(spec -> addInputs(SpecJson.read(spec), trees));
+                            """).mapTo(String.class).forEach(spec -> addInputs(SpecJson.read(spec), trees));
             handle.createQuery("select outputs from job where outputs is not null")
                     .mapTo(String.class)
-                    .forEach(outputs -> trees.addAll(SpecJson.readOutputs(outputs).values()));
+                    .forEach(outputs ->
+                            trees.addAll(SpecJson.readOutputs(outputs).values()));
         });
         return trees;
     }

@@ -153,6 +153,19 @@ public final class JdbiModelStore implements ModelStore {
     }
 
     @Override
+    public void remove(ModelName model, String environment) {
+        int rows = jdbi.withHandle(handle -> handle.createUpdate("""
+                        delete from model_alias_move where model = :model and environment = :environment
+                        """)
+                .bind("model", model.text())
+                .bind("environment", environment)
+                .execute());
+        if (rows == 0) {
+            throw new IllegalStateException("there was no alias " + model + "@" + environment + " to remove");
+        }
+    }
+
+    @Override
     public List<Alias> history(ModelName model, String environment) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select model, environment, version, tree, format, promotion_id, moved_at from model_alias_move

@@ -1,6 +1,7 @@
 package dev.fairlead.control.promotion.grpc;
 
 import dev.fairlead.control.access.grpc.Callers;
+import dev.fairlead.control.access.grpc.TraceParent;
 import dev.fairlead.control.error.FairleadException;
 import dev.fairlead.control.promotion.Environments;
 import dev.fairlead.control.promotion.Promotion;
@@ -51,7 +52,7 @@ class PromotionService extends PromotionsGrpc.PromotionsImplBase {
                         request.getEnvironment(),
                         Messages.suite(request.getSuiteDigest()),
                         Callers.current().name(),
-                        "")),
+                        TraceParent.current())),
                 reply);
     }
 

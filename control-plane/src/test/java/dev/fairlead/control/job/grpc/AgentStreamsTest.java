@@ -100,8 +100,7 @@ class AgentStreamsTest {
 
         Job ended = fixture.jobs.jobs.get(job.id());
         assertThat(ended.state()).isEqualTo(JobState.SUCCEEDED);
-        assertThat(new String(
-                        fixture.logs.read(ended.attempts().getFirst().id(), 0, 100), StandardCharsets.UTF_8))
+        assertThat(new String(fixture.logs.read(ended.attempts().getFirst().id(), 0, 100), StandardCharsets.UTF_8))
                 .isEqualTo("epoch 1\n");
     }
 
@@ -124,7 +123,8 @@ class AgentStreamsTest {
         assertThat(second.getFence()).isGreaterThan(first.getFence());
 
         lost.heartbeat(first);
-        assertThat(lost.expect(HEARTBEAT_ACK).getHeartbeatAck().getRenewedList()).isEmpty();
+        assertThat(lost.expect(HEARTBEAT_ACK).getHeartbeatAck().getRenewedList())
+                .isEmpty();
         assertThat(lost.expect(STOP).getStop().getAttempt()).isEqualTo(first);
         lost.update(first, AttemptState.ATTEMPT_STATE_SUCCEEDED, 2);
         assertThat(lost.expect(ACK).getAck().getAccepted()).isFalse();

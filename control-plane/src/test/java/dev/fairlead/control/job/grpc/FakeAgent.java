@@ -59,8 +59,7 @@ final class FakeAgent implements StreamObserver<ControlMessage> {
     }
 
     void heartbeat(AttemptRef... running) {
-        send(AgentMessage.newBuilder()
-                .setHeartbeat(Heartbeat.newBuilder().addAllRunning(List.of(running))));
+        send(AgentMessage.newBuilder().setHeartbeat(Heartbeat.newBuilder().addAllRunning(List.of(running))));
     }
 
     void log(AttemptRef attempt, long offset, String text) {

@@ -49,8 +49,7 @@ final class StreamFixture implements AutoCloseable {
     StreamFixture(Jdbi jdbi, Transactions transactions, Path folder) throws IOException {
         jobs = new JobFixture(jdbi, transactions);
         agents = new JdbiAgentStore(jdbi);
-        fleet = new Fleet(
-                transactions, agents, jobs.changes, jobs.clock, new Fleet.Patience(JobFixture.LEASE, GRACE));
+        fleet = new Fleet(transactions, agents, jobs.changes, jobs.clock, new Fleet.Patience(JobFixture.LEASE, GRACE));
         logs = new Logs(folder, 1 << 20);
         streams = new AgentStreams(
                 fleet,

@@ -1,4 +1,4 @@
-package dev.fairlead.control.job.grpc;
+package dev.fairlead.control.access.grpc;
 
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -10,17 +10,16 @@ import io.quarkus.grpc.GlobalInterceptor;
 import jakarta.inject.Singleton;
 import java.util.regex.Pattern;
 
-/** Keeps the caller's trace context with the call, so that a job goes on in the trace of its submission. */
+/** Keeps the caller's trace context with the call, so that what a call leaves behind goes on in its trace. */
 @Singleton
 @GlobalInterceptor
 public final class TraceParent implements ServerInterceptor {
-    private static final Metadata.Key<String> HEADER =
-            Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> HEADER = Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
     private static final Pattern GRAMMAR = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
     private static final Context.Key<String> KEY = Context.keyWithDefault("fairlead-traceparent", "");
 
     /** The trace context of the current call; empty where it has none that is well-formed. */
-    static String current() {
+    public static String current() {
         return KEY.get();
     }
 
