@@ -16,13 +16,13 @@ record Environment(String cpu, int cores, String jdk, String os, double memoryGi
                 cpuName(),
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("java.vendor") + " " + Runtime.version(),
-                System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch"),
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"),
                 system.getTotalMemorySize() / (double) (1L << 30));
     }
 
     String text() {
-        return String.format(
-                Locale.ROOT, "%s, %d cores, %.1f GiB%n%s%nJDK %s", cpu, cores, memoryGib, os, jdk);
+        return String.format(Locale.ROOT, "%s, %d cores, %.1f GiB%n%s%nJDK %s", cpu, cores, memoryGib, os, jdk);
     }
 
     private static String cpuName() {

@@ -30,15 +30,13 @@ public final class Main implements Callable<Integer> {
     private static final Map<String, Function<Scale, Benchmark>> BENCHMARKS = benchmarks();
 
     @Spec
-    @Nullable
-    private CommandSpec spec;
+    @Nullable private CommandSpec spec;
 
     @Parameters(paramLabel = "NAME", description = "Which benchmarks; all by default.")
     private List<String> names = new ArrayList<>();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also writes the results there.")
-    @Nullable
-    private Path json;
+    @Nullable private Path json;
 
     @Option(names = "--list", description = "Prints the names.")
     private boolean list;
@@ -98,8 +96,7 @@ public final class Main implements Callable<Integer> {
     }
 
     /** One benchmark that fails leaves the others to be measured. */
-    private static boolean run(
-            String name, Benchmark benchmark, Scale scale, List<Result> results, PrintWriter out) {
+    private static boolean run(String name, Benchmark benchmark, Scale scale, List<Result> results, PrintWriter out) {
         try {
             Result result = new Harness(scale).measure(benchmark);
             results.add(result);

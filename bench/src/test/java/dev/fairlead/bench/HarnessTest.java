@@ -30,7 +30,9 @@ class HarnessTest {
 
     @Test
     void refusesANameThatNoBenchmarkHas() {
-        assertThat(Main.commandLine().setErr(new java.io.PrintWriter(new java.io.StringWriter())).execute("speed"))
+        assertThat(Main.commandLine()
+                        .setErr(new java.io.PrintWriter(new java.io.StringWriter()))
+                        .execute("speed"))
                 .isEqualTo(2);
     }
 

@@ -82,13 +82,14 @@ public final class ArtifactThroughput implements Benchmark {
         ControlPlane server = running();
         ByteBuffer.wrap(content).putLong(0, ++measurement);
         BlobRef blob = BlobRef.newBuilder()
-                .setDigest("sha256:"
-                        + HexFormat.of().formatHex(sha256().digest(content)))
+                .setDigest("sha256:" + HexFormat.of().formatHex(sha256().digest(content)))
                 .setSize(content.length)
                 .build();
         long start = System.nanoTime();
         Upload upload = new Upload(content, blob);
-        ArtifactsGrpc.newStub(server.channel()).withCallCredentials(server.admin()).uploadBlob(upload);
+        ArtifactsGrpc.newStub(server.channel())
+                .withCallCredentials(server.admin())
+                .uploadBlob(upload);
         UploadBlobResponse response = upload.response.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (!response.getComplete()) {
             throw new IOException("upload: " + response.getReceived() + " of " + content.length + " bytes arrived");
@@ -110,8 +111,7 @@ public final class ArtifactThroughput implements Benchmark {
         Path copy = running().folder().resolve("copy.bin");
         long start = System.nanoTime();
         MessageDigest digest = sha256();
-        try (FileChannel channel = FileChannel.open(
-                copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             for (int at = 0; at < content.length; at += CHUNK) {
                 digest.update(content, at, CHUNK);
                 ByteBuffer chunk = ByteBuffer.wrap(content, at, CHUNK);

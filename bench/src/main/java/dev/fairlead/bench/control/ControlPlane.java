@@ -93,7 +93,8 @@ final class ControlPlane implements AutoCloseable {
 
     /** A connection of our own to the database that the control plane uses. */
     Connection database() throws IOException, SQLException {
-        JsonNode file = new JsonMapper().readTree(folder.resolve("home/postgres.json").toFile());
+        JsonNode file =
+                new JsonMapper().readTree(folder.resolve("home/postgres.json").toFile());
         return DriverManager.getConnection(
                 file.get("url").asText(),
                 file.get("username").asText(),

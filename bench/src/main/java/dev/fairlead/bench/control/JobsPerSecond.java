@@ -98,7 +98,8 @@ public final class JobsPerSecond implements Benchmark {
         double seconds = (System.nanoTime() - start) / 1e9;
         agent.check();
         if (!all) {
-            throw new IOException("jobs: not all of " + jobs + " completed within " + PATIENCE_SECONDS + " s", refused.get());
+            throw new IOException(
+                    "jobs: not all of " + jobs + " completed within " + PATIENCE_SECONDS + " s", refused.get());
         }
         return jobs / seconds;
     }
@@ -145,8 +146,7 @@ public final class JobsPerSecond implements Benchmark {
     private static int claimAndComplete(Connection connection) throws SQLException {
         Long[] ids = new Long[BATCH];
         int claimed = 0;
-        try (PreparedStatement claim = connection.prepareStatement(
-                """
+        try (PreparedStatement claim = connection.prepareStatement("""
                 update bench.queue set state = 'PLACED', agent = 'bench'
                 where id in (select id from bench.queue where state = 'SUBMITTED' order by id
                              limit ? for update skip locked)
