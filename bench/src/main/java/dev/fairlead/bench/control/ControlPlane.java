@@ -63,6 +63,9 @@ final class ControlPlane implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("control-plane.log").toFile())
                 .start();
+        // An interrupted run must not leave it behind.
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("bench-stop").unstarted(process::destroy));
         try {
             await(process, home.resolve("endpoint.json"), folder.resolve("control-plane.log"));
             String token = Files.readString(home.resolve("admin.token")).strip();
