@@ -97,7 +97,7 @@ public final class AgentProgram implements Callable<Integer> {
                     new Supervisor(home),
                     new SystemProcessGroups(),
                     new Programs(
-                            WorkerCommand.of(machineFile, options.memoryLimit()),
+                            WorkerCommand.of(home, machineFile, options.memoryLimit()),
                             parts.python(),
                             parts.environment()));
             var settings = new AttemptSettings(name.value(), options.memoryLimit(), TICK, TERM_GRACE);

@@ -32,7 +32,7 @@ record Task(
         Map<String, Path> outputs = new TreeMap<>();
         texts(task, "outputs").forEach((name, path) -> outputs.put(name, Path.of(path)));
         return new Task(
-                file.toAbsolutePath().getParent(),
+                file.toAbsolutePath().resolveSibling(".").normalize(),
                 task.path("kind").asText(),
                 texts(task, "settings"),
                 inputs,

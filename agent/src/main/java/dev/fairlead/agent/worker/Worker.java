@@ -25,7 +25,7 @@ public final class Worker {
     }
 
     static int run(Path file, Path machine) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
+        Path folder = file.toAbsolutePath().resolveSibling(".").normalize();
         try {
             Task task = Task.read(file);
             switch (work(task, machine)) {
