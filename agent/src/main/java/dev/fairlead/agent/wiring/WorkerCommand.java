@@ -47,8 +47,7 @@ public final class WorkerCommand {
                 .map(argument -> "\"" + argument.replace("\\", "\\\\").replace("\"", "\\\"") + "\"\n")
                 .collect(Collectors.joining());
         Files.writeString(argumentFile, lines);
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + argumentFile, main);
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + argumentFile, main);
     }
 
     /** Absolute, as the child runs in another folder. */

@@ -44,7 +44,9 @@ record Task(
 
     private static Map<String, String> texts(JsonNode task, String field) {
         Map<String, String> texts = new TreeMap<>();
-        task.path(field).properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
+        task.path(field)
+                .properties()
+                .forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
         return texts;
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,13 +198,13 @@ class CacheTest {
 
         @Override
         public Tree tree(Digest digest) {
-            return trees.get(digest);
+            return Objects.requireNonNull(trees.get(digest));
         }
 
         @Override
         public void download(Digest blob, long offset, Sink sink) throws IOException {
             downloads.add(blob);
-            byte[] bytes = blobs.get(blob);
+            byte[] bytes = Objects.requireNonNull(blobs.get(blob));
             sink.accept(java.util.Arrays.copyOfRange(bytes, (int) offset, bytes.length));
         }
 

@@ -9,6 +9,7 @@ import dev.fairlead.model.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,12 +35,15 @@ public abstract class RuntimeContract {
         return Tensor.ofFloats(List.of(2L, 2L), values);
     }
 
+    private static Tensor named(Map<String, Tensor> found, String name) {
+        return Objects.requireNonNull(found.get(name), name);
+    }
+
     @Test
     void computesOnNamedTensors() throws Exception {
         try (var session = session()) {
-            Tensor y = session.run(Map.of("x", input(1, 2, 3, 4)), List.of()).get("y");
+            Tensor y = named(session.run(Map.of("x", input(1, 2, 3, 4)), List.of()), "y");
 
-            assertThat(y).isNotNull();
             assertThat(y.shape()).containsExactly(2L, 2L);
             assertThat(List.of(y.doubleAt(0), y.doubleAt(1), y.doubleAt(2), y.doubleAt(3)))
                     .containsExactly(7.0, 10.0, 15.0, 22.0);
@@ -50,13 +54,14 @@ public abstract class RuntimeContract {
     void computesAnewOnOtherInputs() throws Exception {
         try (var session = session()) {
             Tensor x = input(1, 0, 0, 1);
-            assertThat(session.run(Map.of("x", x), List.of()).get("y").doubleAt(0)).isEqualTo(1.0);
+            assertThat(named(session.run(Map.of("x", x), List.of()), "y").doubleAt(0))
+                    .isEqualTo(1.0);
 
             x.data().set(Tensor.FLOAT, 0, 3);
 
-            assertThat(session.run(Map.of("x", x), List.of()).get("y").doubleAt(0)).isEqualTo(9.0);
-            assertThat(session.run(Map.of("x", input(2, 0, 0, 1)), List.of())
-                            .get("y")
+            assertThat(named(session.run(Map.of("x", x), List.of()), "y").doubleAt(0))
+                    .isEqualTo(9.0);
+            assertThat(named(session.run(Map.of("x", input(2, 0, 0, 1)), List.of()), "y")
                             .doubleAt(0))
                     .isEqualTo(4.0);
         }
@@ -67,8 +72,8 @@ public abstract class RuntimeContract {
         try (var session = session()) {
             Map<String, Tensor> found = session.run(Map.of("x", input(1, 2, 3, 4)), List.of(tap()));
 
-            assertThat(found.get(tap()).doubleAt(0)).isEqualTo(7.0);
-            assertThat(found.get("y").doubleAt(3)).isEqualTo(22.0);
+            assertThat(named(found, tap()).doubleAt(0)).isEqualTo(7.0);
+            assertThat(named(found, "y").doubleAt(3)).isEqualTo(22.0);
         }
     }
 

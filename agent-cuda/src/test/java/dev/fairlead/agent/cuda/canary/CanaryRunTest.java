@@ -15,7 +15,7 @@ class CanaryRunTest {
         assertThat(CanaryRun.read(1, "Error code - ORT_EP_FAIL - message: no CUDA\n"))
                 .isEqualTo(new CanaryRun.Outcome.Fails(
                         "the canary session ended with status 1: Error code - ORT_EP_FAIL - message: no CUDA"));
-        assertThat(CanaryRun.read(134, "")).isEqualTo(
-                new CanaryRun.Outcome.Fails("the canary session ended with status 134"));
+        assertThat(CanaryRun.read(134, ""))
+                .isEqualTo(new CanaryRun.Outcome.Fails("the canary session ended with status 134"));
     }
 }

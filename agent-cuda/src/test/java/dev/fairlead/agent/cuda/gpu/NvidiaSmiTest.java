@@ -17,8 +17,9 @@ class NvidiaSmiTest {
             gpus = NvidiaSmi.parse(new String(source.readAllBytes(), StandardCharsets.UTF_8));
         }
 
-        assertThat(gpus).extracting(Gpu::name).containsExactly(
-                "NVIDIA H100 80GB HBM3", "NVIDIA A100-SXM4-40GB", "NVIDIA GeForce RTX 4090");
+        assertThat(gpus)
+                .extracting(Gpu::name)
+                .containsExactly("NVIDIA H100 80GB HBM3", "NVIDIA A100-SXM4-40GB", "NVIDIA GeForce RTX 4090");
         assertThat(gpus).extracting(Gpu::mig).containsExactly(false, true, false);
         assertThat(gpus.getFirst().total()).isEqualTo(new Bytes(81559L << 20));
         assertThat(gpus.getFirst().free()).isEqualTo(new Bytes(80994L << 20));

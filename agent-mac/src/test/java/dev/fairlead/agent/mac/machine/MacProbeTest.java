@@ -88,7 +88,8 @@ class MacProbeTest {
 
     @Test
     void describesWhatItCanWhereEveryProgramFails() {
-        Machine machine = probe(command -> Optional.empty(), Optional.empty(), true).describe();
+        Machine machine =
+                probe(command -> Optional.empty(), Optional.empty(), true).describe();
 
         assertThat(machine.host().memory()).isEqualTo(Bytes.ZERO);
         assertThat(machine.powerSource()).isEmpty();

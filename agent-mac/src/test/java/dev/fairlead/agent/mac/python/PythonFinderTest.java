@@ -12,13 +12,11 @@ import org.junit.jupiter.api.Test;
 class PythonFinderTest {
     @Test
     void skipsAPythonThatIsTooOld() {
-        Path found = PythonFinder.find(
-                Map.of(),
-                command -> switch (command.getFirst()) {
-                    case "python3" -> Optional.of("3 9 /usr/bin/python3\n");
-                    case "python3.12" -> Optional.of("3 12 /opt/my python/python3.12\n");
-                    default -> Optional.empty();
-                });
+        Path found = PythonFinder.find(Map.of(), command -> switch (command.getFirst()) {
+            case "python3" -> Optional.of("3 9 /usr/bin/python3\n");
+            case "python3.12" -> Optional.of("3 12 /opt/my python/python3.12\n");
+            default -> Optional.empty();
+        });
 
         assertThat(found).isEqualTo(Path.of("/opt/my python/python3.12"));
     }

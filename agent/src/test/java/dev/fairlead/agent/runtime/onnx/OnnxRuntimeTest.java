@@ -11,9 +11,7 @@ import java.nio.file.Path;
 class OnnxRuntimeTest extends RuntimeContract {
     @Override
     protected void write(Path model) throws IOException {
-        Files.writeString(
-                model.resolve("model.json"),
-                """
+        Files.writeString(model.resolve("model.json"), """
                 {"format": "onnx", "version": 1, "signature": {
                   "inputs": [{"name": "x", "dtype": "float32", "shape": [2, 2]}],
                   "outputs": [{"name": "y", "dtype": "float32", "shape": [2, 2]}]}}
