@@ -36,8 +36,7 @@ final class CpuProbe implements MachineProbe {
         String product = host.cpu().isEmpty() ? host.arch() : host.cpu();
         List<Device> devices = runtimes.isEmpty()
                 ? List.of()
-                : List.of(new Device(
-                        CPU, Accelerator.CPU, product, Hosts.cpuBudget(limit), Hosts.cpuFree(limit), ""));
+                : List.of(new Device(CPU, Accelerator.CPU, product, Hosts.cpuBudget(limit), Hosts.cpuFree(limit), ""));
         return new Machine(host, devices, runtimes, "", !runtimes.isEmpty(), note);
     }
 

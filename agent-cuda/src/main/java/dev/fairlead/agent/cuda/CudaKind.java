@@ -45,8 +45,7 @@ final class CudaKind implements AgentKind {
                         new CudaProbe(GpuSurvey::take, List.of(cudaRuntime(version, tf32)));
                     case CanaryRun.Outcome.Fails(String why) ->
                         withoutCuda(
-                                options,
-                                "no CUDA: " + found.gpus().getFirst().name() + " is there, but " + why);
+                                options, "no CUDA: " + found.gpus().getFirst().name() + " is there, but " + why);
                 };
         };
     }
@@ -80,7 +79,7 @@ final class CudaKind implements AgentKind {
 
     private static MachineProbe standIn(Bytes limit, String why) {
         var cpu = new OnnxRuntime(new OnnxProvider.Cpu(), OnnxRuntime.Role.STAND_IN);
-        return new CpuProbe(limit, List.of(cpu.info()), "stand-in on the CPU: " + why);
+        return new CpuProbe(limit, List.of(cpu.info()), "on the CPU: " + why);
     }
 
     private static Optional<Path> systemPython() {

@@ -41,8 +41,7 @@ final class CudaProbe implements MachineProbe {
     }
 
     static Device device(Gpu gpu) {
-        return new Device(
-                "cuda:" + gpu.index(), Accelerator.CUDA, gpu.name(), gpu.total(), gpu.free(), gpu.driver());
+        return new Device("cuda:" + gpu.index(), Accelerator.CUDA, gpu.name(), gpu.total(), gpu.free(), gpu.driver());
     }
 
     @Override

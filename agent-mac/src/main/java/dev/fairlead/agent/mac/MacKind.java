@@ -54,8 +54,7 @@ final class MacKind implements AgentKind {
     private static MachineProbe probe(AgentOptions options, MlxRuntime.Facts mlx, Commands commands) {
         boolean mac = System.getProperty("os.name").startsWith("Mac");
         var onnx = mac && mlx.metal()
-                ? new OnnxRuntime(
-                        new OnnxProvider.CoreMl(OnnxProvider.ComputeUnits.ALL), OnnxRuntime.Role.REAL)
+                ? new OnnxRuntime(new OnnxProvider.CoreMl(OnnxProvider.ComputeUnits.ALL), OnnxRuntime.Role.REAL)
                 : new OnnxRuntime(new OnnxProvider.Cpu(), OnnxRuntime.Role.STAND_IN);
         List<RuntimeInfo> runtimes = List.of(mlx.info(), onnx.info());
         if (!mac) {
@@ -63,7 +62,6 @@ final class MacKind implements AgentKind {
         }
         return new MacProbe(
                 commands,
-                new MacProbe.Facts(
-                        Hosts.hostname(), mlx.recommended(), mlx.metal(), options.memoryLimit(), runtimes));
+                new MacProbe.Facts(Hosts.hostname(), mlx.recommended(), mlx.metal(), options.memoryLimit(), runtimes));
     }
 }

@@ -20,7 +20,11 @@ import java.util.TreeMap;
  * @param options for the runtimes of this agent
  */
 public record MachineFile(
-        String os, Map<String, String> products, Map<String, String> drivers, Map<String, String> options, boolean standIn) {
+        String os,
+        Map<String, String> products,
+        Map<String, String> drivers,
+        Map<String, String> options,
+        boolean standIn) {
     /** The system property that names the file. */
     public static final String PROPERTY = "fairlead.agent.machine";
 
@@ -67,7 +71,8 @@ public record MachineFile(
 
     private static Map<String, String> texts(JsonNode node) {
         Map<String, String> texts = new TreeMap<>();
-        node.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
+        node.properties()
+                .forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
         return texts;
     }
 }

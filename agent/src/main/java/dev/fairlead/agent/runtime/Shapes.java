@@ -37,12 +37,11 @@ public final class Shapes {
     public Optional<List<Long>> of(TensorSpec spec) {
         List<Long> shape = new ArrayList<>();
         for (Dim dim : spec.shape()) {
-            Optional<Long> size =
-                    switch (dim) {
-                        case Dim.Fixed(long fixed) -> Optional.of(fixed);
-                        case Dim.Symbolic(Expression expression) -> evaluate(expression);
-                        case Dim.Unknown() -> Optional.empty();
-                    };
+            Optional<Long> size = switch (dim) {
+                case Dim.Fixed(long fixed) -> Optional.of(fixed);
+                case Dim.Symbolic(Expression expression) -> evaluate(expression);
+                case Dim.Unknown() -> Optional.empty();
+            };
             if (size.isEmpty() || size.get() < 0) {
                 return Optional.empty();
             }

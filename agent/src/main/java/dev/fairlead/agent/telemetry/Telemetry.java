@@ -29,8 +29,10 @@ public final class Telemetry implements AutoCloseable {
         var exporter = OtlpGrpcSpanExporter.builder().setEndpoint(endpoint).build();
         var resource = Resource.getDefault()
                 .merge(Resource.create(Attributes.of(
-                        AttributeKey.stringKey("service.name"), "fairlead-agent",
-                        AttributeKey.stringKey("service.instance.id"), agent)));
+                        AttributeKey.stringKey("service.name"),
+                        "fairlead-agent",
+                        AttributeKey.stringKey("service.instance.id"),
+                        agent)));
         return new Telemetry(Optional.of(SdkTracerProvider.builder()
                 .setResource(resource)
                 .addSpanProcessor(BatchSpanProcessor.builder(exporter).build())

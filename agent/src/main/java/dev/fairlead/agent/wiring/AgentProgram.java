@@ -25,8 +25,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.random.RandomGenerator;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -87,8 +87,8 @@ public final class AgentProgram implements Callable<Integer> {
         ManagedChannel channel = Channels.open(options.server(), options.tlsCa());
         var enroller = new Enroller(channel, identity, name, pool, options.joinToken(), home);
         enroller.enrolOnce(new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5), random));
-        try (var telemetry = Telemetry.open(
-                System.getenv().getOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT", ""), name.value())) {
+        try (var telemetry =
+                Telemetry.open(System.getenv().getOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT", ""), name.value())) {
             var cache = new Cache(home.resolve("cache"), options.cacheLimit(), clock);
             var signed = ClientInterceptors.intercept(channel, new AgentCredentials(identity, name, clock));
             var workshop = new Workshop(
@@ -97,7 +97,7 @@ public final class AgentProgram implements Callable<Integer> {
                     new Supervisor(home),
                     new SystemProcessGroups(),
                     new Programs(
-                            WorkerCommand.of(machineFile, options.memoryLimit()),
+                            WorkerCommand.of(home, machineFile, options.memoryLimit()),
                             parts.python(),
                             parts.environment()));
             var settings = new AttemptSettings(name.value(), options.memoryLimit(), TICK, TERM_GRACE);
@@ -123,16 +123,17 @@ public final class AgentProgram implements Callable<Integer> {
 
     /** The JVM ends when its hooks have: the hook drains, ends the stream and waits for the main thread. */
     private void drainOnTerm(Executor executor, AgentStream stream, Thread main) {
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    try {
-                        executor.drain(options.drain(), HAND_BACK);
-                        stream.close();
-                        main.join(Duration.ofSeconds(10));
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "drain"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            try {
+                                executor.drain(options.drain(), HAND_BACK);
+                                stream.close();
+                                main.join(Duration.ofSeconds(10));
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        "drain"));
     }
 }

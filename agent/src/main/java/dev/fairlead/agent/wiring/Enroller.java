@@ -55,7 +55,8 @@ final class Enroller {
             } catch (StatusException e) {
                 if (e.getStatus().getCode() != Status.Code.UNAVAILABLE
                         && e.getStatus().getCode() != Status.Code.DEADLINE_EXCEEDED) {
-                    throw new IOException("enrolment was refused: " + e.getStatus().getDescription(), e);
+                    throw new IOException(
+                            "enrolment was refused: " + e.getStatus().getDescription(), e);
                 }
                 Thread.sleep(backoff.next());
             }
@@ -75,7 +76,10 @@ final class Enroller {
         }
         LOG.atWarn()
                 .addKeyValue("agentId", name.value())
-                .log("the control plane does not know this agent; make a token with 'fairlead agent token {} --pool {}'"
-                        + " and start the agent with it in FAIRLEAD_JOIN_TOKEN", name.value(), pool);
+                .log(
+                        "the control plane does not know this agent; make a token with 'fairlead agent token {} --pool {}'"
+                                + " and start the agent with it in FAIRLEAD_JOIN_TOKEN",
+                        name.value(),
+                        pool);
     }
 }

@@ -9,8 +9,7 @@ import java.nio.file.StandardOpenOption;
 record HomeLock(FileChannel channel) implements AutoCloseable {
 
     static HomeLock take(Path home) throws IOException {
-        var channel =
-                FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var channel = FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (channel.tryLock() == null) {
             channel.close();
             throw new IOException(home + ": another agent uses this home");

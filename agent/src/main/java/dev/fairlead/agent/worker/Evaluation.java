@@ -77,10 +77,12 @@ final class Evaluation {
         }
         ObjectNode result = new JsonMapper()
                 .createObjectNode()
-                .put("cases", outputs.keySet().stream()
-                        .map(name -> name.substring(0, name.indexOf('/')))
-                        .distinct()
-                        .count())
+                .put(
+                        "cases",
+                        outputs.keySet().stream()
+                                .map(name -> name.substring(0, name.indexOf('/')))
+                                .distinct()
+                                .count())
                 .put("seconds", seconds);
         if (accuracy.counted()) {
             result.put("accuracy", accuracy.value());

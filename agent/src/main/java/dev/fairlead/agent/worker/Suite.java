@@ -53,7 +53,8 @@ final class Suite implements AutoCloseable {
 
     private static int count(Path folder) {
         try {
-            JsonNode suite = new JsonMapper().readTree(folder.resolve("suite.json").toFile());
+            JsonNode suite =
+                    new JsonMapper().readTree(folder.resolve("suite.json").toFile());
             int count = suite.path("cases").asInt(-1);
             if (!suite.path("format").asText().equals("fairlead-suite") || count < 1 || count > MOST_CASES) {
                 throw new AgentFailure(
@@ -93,7 +94,8 @@ final class Suite implements AutoCloseable {
     Map<String, Tensor> labels() {
         Map<String, Tensor> first = new TreeMap<>();
         labels.ifPresent(file -> byCase(file)
-                .forEach((name, tensors) -> first.put(name, tensors.values().iterator().next())));
+                .forEach((name, tensors) ->
+                        first.put(name, tensors.values().iterator().next())));
         return first;
     }
 

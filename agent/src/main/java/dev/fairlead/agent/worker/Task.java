@@ -32,7 +32,7 @@ record Task(
         Map<String, Path> outputs = new TreeMap<>();
         texts(task, "outputs").forEach((name, path) -> outputs.put(name, Path.of(path)));
         return new Task(
-                file.toAbsolutePath().getParent(),
+                file.toAbsolutePath().resolveSibling(".").normalize(),
                 task.path("kind").asText(),
                 texts(task, "settings"),
                 inputs,
@@ -44,7 +44,9 @@ record Task(
 
     private static Map<String, String> texts(JsonNode task, String field) {
         Map<String, String> texts = new TreeMap<>();
-        task.path(field).properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
+        task.path(field)
+                .properties()
+                .forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
         return texts;
     }
 

@@ -25,7 +25,7 @@ public final class Worker {
     }
 
     static int run(Path file, Path machine) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
+        Path folder = file.toAbsolutePath().resolveSibling(".").normalize();
         try {
             Task task = Task.read(file);
             switch (work(task, machine)) {
@@ -46,8 +46,10 @@ public final class Worker {
     private static Conversions.Outcome work(Task task, Path machine) throws IOException {
         return switch (task.kind()) {
             case "convert" -> Conversions.run(task);
-            case "evaluate" -> new Conversions.Outcome.Done(evaluation(task, machine).run("suite"));
-            case "infer" -> new Conversions.Outcome.Done(evaluation(task, machine).run("data"));
+            case "evaluate" ->
+                new Conversions.Outcome.Done(evaluation(task, machine).run("suite"));
+            case "infer" ->
+                new Conversions.Outcome.Done(evaluation(task, machine).run("data"));
             case "compare" -> new Conversions.Outcome.Done(Comparison.run(task));
             default -> throw new AgentFailure(FailureCode.BAD_TASK, "kind: '" + task.kind() + "' is not built in");
         };

@@ -27,7 +27,8 @@ public final class Canary {
         try {
             System.out.println(run(cuda));
         } catch (OrtException | RuntimeException | LinkageError e) {
-            System.out.println(String.valueOf(e.getMessage()).lines().findFirst().orElse("failed"));
+            System.out.println(
+                    String.valueOf(e.getMessage()).lines().findFirst().orElse("failed"));
             System.exit(1);
         }
     }

@@ -39,10 +39,11 @@ public final class CanaryRun {
         if (natives != null) {
             options.add("-Donnxruntime.native.path=" + natives);
         }
-        var command = new ArrayList<>(WorkerCommand.java(options, Canary.class.getName()));
-        command.add(provider);
         Path output = Files.createTempFile("fairlead-canary", ".txt");
+        Path arguments = Files.createTempFile("fairlead-canary", ".arguments");
         try {
+            var command = new ArrayList<>(WorkerCommand.java(arguments, options, Canary.class.getName()));
+            command.add(provider);
             var process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
@@ -55,6 +56,7 @@ public final class CanaryRun {
             return read(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
         } finally {
             Files.deleteIfExists(output);
+            Files.deleteIfExists(arguments);
         }
     }
 

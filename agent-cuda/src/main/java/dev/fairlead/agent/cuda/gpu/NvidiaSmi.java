@@ -23,7 +23,8 @@ final class NvidiaSmi {
             process.getOutputStream().close();
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                return new GpuSurvey.None("nvidia-smi: " + text.lines().findFirst().orElse("failed"));
+                return new GpuSurvey.None(
+                        "nvidia-smi: " + text.lines().findFirst().orElse("failed"));
             }
             List<Gpu> gpus = parse(text);
             return gpus.isEmpty() ? new GpuSurvey.None("nvidia-smi lists no GPU") : new GpuSurvey.Found(gpus);

@@ -60,7 +60,8 @@ final class Nvml {
                 return new GpuSurvey.None(LIBRARY + ": " + devices + " GPUs, nvmlDeviceGetCount_v2 returned " + status);
             }
             var driver = arena.allocate(NAME_BYTES);
-            String version = call("nvmlSystemGetDriverVersion", TEXT, driver, NAME_BYTES) == 0 ? driver.getString(0) : "";
+            String version =
+                    call("nvmlSystemGetDriverVersion", TEXT, driver, NAME_BYTES) == 0 ? driver.getString(0) : "";
             List<Gpu> gpus = new ArrayList<>();
             for (int index = 0; index < devices; index++) {
                 gpus.add(gpu(index, version));
@@ -106,8 +107,9 @@ final class Nvml {
     private int call(String function, MemoryLayout[] parameters, Object... arguments) {
         MethodHandle handle = Linker.nativeLinker()
                 .downcallHandle(
-                        symbols.find(function).orElseThrow(() ->
-                                new IllegalStateException(LIBRARY + ": " + function + " is missing")),
+                        symbols.find(function)
+                                .orElseThrow(
+                                        () -> new IllegalStateException(LIBRARY + ": " + function + " is missing")),
                         FunctionDescriptor.of(ValueLayout.JAVA_INT, parameters));
         try {
             return (int) handle.invokeWithArguments(arguments);

@@ -21,6 +21,7 @@ final class MemoryPressure {
         if (!total.find() || !free.find()) {
             return Optional.empty();
         }
-        return Optional.of(new Bytes(Long.parseLong(total.group(1)) / 100 * Math.min(100, Long.parseLong(free.group(1)))));
+        return Optional.of(
+                new Bytes(Long.parseLong(total.group(1)) / 100 * Math.min(100, Long.parseLong(free.group(1)))));
     }
 }

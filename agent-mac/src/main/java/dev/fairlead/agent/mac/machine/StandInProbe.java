@@ -27,15 +27,14 @@ public final class StandInProbe implements MachineProbe {
     public Machine describe() {
         Host host = Hosts.linux();
         String product = host.cpu().isEmpty() ? host.arch() : host.cpu();
-        var cpu = new Device(
-                CPU, Accelerator.CPU, product, Hosts.cpuBudget(limit), Hosts.cpuFree(limit), "");
+        var cpu = new Device(CPU, Accelerator.CPU, product, Hosts.cpuBudget(limit), Hosts.cpuFree(limit), "");
         return new Machine(
                 host,
                 List.of(cpu),
                 runtimes,
                 powerSource(),
                 true,
-                "stand-in: no Mac; MLX's CPU build on " + host.os() + " takes the place of Metal");
+                "no Mac: MLX's CPU build on " + host.os() + " takes the place of Metal");
     }
 
     @Override

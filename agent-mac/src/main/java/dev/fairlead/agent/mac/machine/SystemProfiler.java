@@ -15,8 +15,7 @@ import java.util.List;
  * @param metal the Metal family, such as {@code spdisplays_metal3}; empty where there is no Metal
  */
 public record SystemProfiler(String chip, String model, String gpu, int gpuCores, String metal) {
-    static final List<String> COMMAND =
-            List.of("system_profiler", "SPHardwareDataType", "SPDisplaysDataType", "-json");
+    static final List<String> COMMAND = List.of("system_profiler", "SPHardwareDataType", "SPDisplaysDataType", "-json");
 
     /** Every key is optional; what is no JSON counts as nothing told. */
     public static SystemProfiler parse(String json) {

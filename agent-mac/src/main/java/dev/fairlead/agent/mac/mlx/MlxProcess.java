@@ -80,12 +80,11 @@ final class MlxProcess implements AutoCloseable {
             return answer;
         }
         JsonNode error = answer.path("error");
-        FailureCode code =
-                switch (error.path("code").asText()) {
-                    case "Cancelled" -> FailureCode.CANCELLED;
-                    case "InvalidRequest", "InvalidTensor", "UnknownTensor" -> FailureCode.BAD_TASK;
-                    default -> FailureCode.RUNTIME_FAILED;
-                };
+        FailureCode code = switch (error.path("code").asText()) {
+            case "Cancelled" -> FailureCode.CANCELLED;
+            case "InvalidRequest", "InvalidTensor", "UnknownTensor" -> FailureCode.BAD_TASK;
+            default -> FailureCode.RUNTIME_FAILED;
+        };
         throw new AgentFailure(code, error.path("message").asText("mlx: the worker failed"));
     }
 

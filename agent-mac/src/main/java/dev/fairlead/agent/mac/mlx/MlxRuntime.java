@@ -41,8 +41,9 @@ public final class MlxRuntime implements ModelRuntime {
 
     static Facts facts(JsonNode hello) {
         boolean standIn = hello.path("stand_in").asBoolean(true);
-        long recommended =
-                hello.path("device_info").path("max_recommended_working_set_size").asLong(0);
+        long recommended = hello.path("device_info")
+                .path("max_recommended_working_set_size")
+                .asLong(0);
         var info = new RuntimeInfo(
                 RuntimeKind.MLX,
                 hello.path("versions").path("mlx").asText(),
@@ -51,8 +52,7 @@ public final class MlxRuntime implements ModelRuntime {
                 standIn ? "mlx-cpu" : "mlx-metal",
                 Map.of(),
                 standIn);
-        return new Facts(
-                info, recommended > 0 ? Optional.of(new Bytes(recommended)) : Optional.empty(), !standIn);
+        return new Facts(info, recommended > 0 ? Optional.of(new Bytes(recommended)) : Optional.empty(), !standIn);
     }
 
     @Override

@@ -59,9 +59,7 @@ final class MlxSession implements RuntimeSession {
             throw new AgentFailure(FailureCode.INTERNAL, found + ": " + e.getMessage(), e);
         }
         SafetensorsWriter.write(given, inputs, Map.of());
-        var request = MlxProcess.request("run")
-                .put("inputs", given.toString())
-                .put("outputs", found.toString());
+        var request = MlxProcess.request("run").put("inputs", given.toString()).put("outputs", found.toString());
         taps.forEach(request.putArray("tap")::add);
         process.ask(request);
         var outputs = Safetensors.open(found);

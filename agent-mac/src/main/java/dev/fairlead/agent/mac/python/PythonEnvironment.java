@@ -43,8 +43,7 @@ public record PythonEnvironment(Path interpreter, Path packages) {
         }
         Files.createDirectories(folder);
         Path place = folder.resolve(hash(requirements));
-        try (var lock = FileChannel.open(
-                folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (var lock = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             var held = lock.lock();
             if (!Files.exists(place.resolve(READY))) {
                 make(place, requirements, python.get());

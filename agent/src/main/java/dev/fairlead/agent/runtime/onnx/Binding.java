@@ -73,7 +73,9 @@ final class Binding implements AutoCloseable {
         ByteBuffer bytes = data.asByteBuffer();
         if (data.isReadOnly() || !data.isNative()) {
             // The library takes the address of direct, writable memory only.
-            bytes = ByteBuffer.allocateDirect((int) data.byteSize()).put(data.asByteBuffer()).flip();
+            bytes = ByteBuffer.allocateDirect((int) data.byteSize())
+                    .put(data.asByteBuffer())
+                    .flip();
         }
         long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
         return OnnxTensor.createTensor(
@@ -87,7 +89,10 @@ final class Binding implements AutoCloseable {
         }
         for (Map.Entry<String, Tensor> entry : others.entrySet()) {
             Tensor known = given.get(entry.getKey());
-            if (known == null || !(known.equals(entry.getValue()) && known.data().isNative() && !known.data().isReadOnly())) {
+            if (known == null
+                    || !(known.equals(entry.getValue())
+                            && known.data().isNative()
+                            && !known.data().isReadOnly())) {
                 return false;
             }
         }

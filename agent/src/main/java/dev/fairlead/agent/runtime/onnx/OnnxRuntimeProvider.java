@@ -14,8 +14,7 @@ public final class OnnxRuntimeProvider implements RuntimeProvider {
     @Override
     public ModelRuntime open(Request request) {
         return new OnnxRuntime(
-                provider(request),
-                request.standIn() ? OnnxRuntime.Role.STAND_IN : OnnxRuntime.Role.REAL);
+                provider(request), request.standIn() ? OnnxRuntime.Role.STAND_IN : OnnxRuntime.Role.REAL);
     }
 
     private static OnnxProvider provider(Request request) {

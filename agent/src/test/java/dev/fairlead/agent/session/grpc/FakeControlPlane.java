@@ -105,8 +105,10 @@ final class FakeControlPlane extends AgentsGrpc.AgentsImplBase implements AutoCl
                 stream = answers;
                 answers.onNext(ControlMessage.newBuilder()
                         .setWelcome(Welcome.newBuilder()
-                                .setHeartbeatInterval(com.google.protobuf.Duration.newBuilder().setNanos(50_000_000))
-                                .setLease(com.google.protobuf.Duration.newBuilder().setSeconds(10))
+                                .setHeartbeatInterval(com.google.protobuf.Duration.newBuilder()
+                                        .setNanos(50_000_000))
+                                .setLease(com.google.protobuf.Duration.newBuilder()
+                                        .setSeconds(10))
                                 .addAllAdopted(unfenced(message.getHello().getRunningList())))
                         .build());
             }
