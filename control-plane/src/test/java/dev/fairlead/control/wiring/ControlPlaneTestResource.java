@@ -30,7 +30,7 @@ public final class ControlPlaneTestResource implements QuarkusTestResourceLifecy
 
     @Override
     public void stop() {
-        // The database's JVM hook deletes what needs deleting.
+        // The database ends with the JVM; the home is a few files in the system's temporary folder.
     }
 
     private static int freePort() throws IOException {
