@@ -21,7 +21,7 @@ public final class ParityTable {
         terminal.line((report.getVerdict() == ParityVerdict.PARITY_VERDICT_PASSED
                         ? terminal.green(verdict)
                         : terminal.red(verdict))
-                + "  " + report.getSentence());
+                + "  " + withoutVerdict(report.getSentence(), verdict));
     }
 
     /** A report's sentence begins with its verdict, which stands here already. */
