@@ -146,7 +146,7 @@ final class InstantAgent implements AutoCloseable, StreamObserver<ControlMessage
         AgentMessage heartbeat = AgentMessage.newBuilder()
                 .setHeartbeat(Heartbeat.newBuilder().putFreeBytes("cpu:0", MEMORY))
                 .build();
-        var unused = heartbeats.scheduleAtFixedRate(
+        var _ = heartbeats.scheduleAtFixedRate(
                 () -> send(heartbeat), every, Math.max(every, 100), TimeUnit.MILLISECONDS);
         welcomed.countDown();
     }
