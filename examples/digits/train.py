@@ -81,7 +81,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("out"), help="where to write by hand; a job has its own folders")
     options = parser.parse_args()
     task = fairlead.task()
-    outputs = task.outputs if task else {name: options.out / name for name in ("model", "suite")}
+    model_folder, suite_folder = (task.output(name) if task else options.out / name for name in ("model", "suite"))
 
     mx.random.seed(options.seed)
     images, labels = rows = read_rows(Path(__file__).with_name("digits.csv"), options.seed)
@@ -89,10 +89,10 @@ def main() -> None:
     train(model, rows, options.epochs, options.seed)
 
     example = {"image": mx.array(images[:1])}
-    fairlead.export(model, example, outputs["model"], dims={"image": ("batch", 8, 8, 1)}, outputs=["logits"])
+    fairlead.export(model, example, model_folder, dims={"image": ("batch", 8, 8, 1)}, outputs=["logits"])
     held_out = range(len(images) - HELD_OUT, len(images))
     fairlead.save_suite(
-        outputs["suite"],
+        suite_folder,
         [{"image": images[row : row + 1]} for row in held_out],
         [{"label": labels[row : row + 1]} for row in held_out],
         source="held-out rows of the UCI optical digits",

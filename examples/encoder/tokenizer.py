@@ -27,9 +27,7 @@ class Tokenizer:
         tokens = vocabulary.read_text(encoding="utf-8").splitlines()
         self._ids = {token: number for number, token in enumerate(tokens)}
         self._longest = longest
-        self._pad, self._unknown, self._first, self._last = (
-            self._ids[token] for token in ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
-        )
+        self._pad, self._unknown, self._first, self._last = (self._ids[token] for token in ("[PAD]", "[UNK]", "[CLS]", "[SEP]"))
 
     def encode(self, text: str) -> list[int]:
         """The ids of one text between [CLS] and [SEP], at most `longest` in all."""

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from itertools import count
 
 import mlx.core as mx
 import numpy as np
@@ -28,6 +29,7 @@ class ConstantNames:
         self._by_buffer: dict[tuple, str] = {}
         self._by_digest: dict[bytes, list[str]] = {}
         self._digests: dict[tuple, bytes] = {}
+        self._numbers = (f"constant.{number}" for number in count())
         self._parameters = {name: parameters[name] for name in sorted(parameters)}
         for name, array in self._parameters.items():
             self._by_buffer.setdefault(_buffer(array), name)
@@ -36,9 +38,11 @@ class ConstantNames:
     def identity(self, array: mx.array) -> bytes:
         """The content's digest; taken once for each buffer of a parameter."""
         key = _buffer(array)
-        if key in self._by_buffer:
-            return self._digests.setdefault(key, digest(array)) if key not in self._digests else self._digests[key]
-        return digest(array)
+        if key not in self._by_buffer:
+            return digest(array)  # its buffer may be another's soon
+        if key not in self._digests:
+            self._digests[key] = digest(array)
+        return self._digests[key]
 
     def assign(self, constants: Mapping[str, mx.array]) -> dict[str, str]:
         """A name for each constant's key, in order. Equal input gives equal names."""
@@ -57,10 +61,7 @@ class ConstantNames:
     def _numbered(self, name: str | None) -> str:
         if name is not None:
             return f"constant.{name}"
-        number = 0
-        while f"constant.{number}" in self._taken:
-            number += 1
-        return f"constant.{number}"
+        return next(name for name in self._numbers if name not in self._taken)
 
 
 def evaluated(parameters: Mapping[str, mx.array]) -> Mapping[str, mx.array]:

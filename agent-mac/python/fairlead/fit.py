@@ -1,12 +1,17 @@
 """Finds the expression behind an integer that was seen at several sizes of the symbols."""
 
-from collections.abc import Mapping, Sequence
+import math
+import random
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations_with_replacement
 
+from fairlead.errors import ExportError
 from fairlead.expression import Expression, Monomial, constant
 
 _DIVISORS = range(2, 9)
+_SMALLEST = 11  # below it, slices and windows degenerate: MLX writes a slice of one element in its own way
+_MOST_DRAWS = 500
 _SPARE = 4  # traces beyond those that fix the coefficients; they verify
 
 Sizes = Mapping[str, int]
@@ -22,35 +27,27 @@ def sample_sizes(
 ) -> list[dict[str, int]]:
     """Sizes to trace at: enough to fix every coefficient, with some to spare, all residues mixed.
 
-    No size is 1 or one of `avoid` (a size equal to a fixed dimension can hide a broadcast), and none is used by two symbols.
-    `given` names the sizes that a symbol may take, for models that don't work at any.
+    No size is small or one of `avoid` (a size equal to a fixed dimension can hide a broadcast), and no two symbols have the same
+    at once. `given` names the sizes that a symbol may take, for models that don't work at any. Raises ExportError where those
+    are too few to tell expressions apart.
     """
     if not symbols:
         return [{}]
-    count = len(_monomials(symbols)) + _SPARE
-    free = (size for size in range(3, 10_000) if size not in avoid)
+    monomials = _monomials(symbols)
+    count = len(monomials) + _SPARE
+    free = (size for size in range(_SMALLEST, 10_000) if size not in avoid)
     own = [next(free) for _ in range(count)]
-    samples: list[dict[str, int]] = []
-    for index in range(count):
-        sample = {}
-        for position, symbol in enumerate(symbols):
-            choices = (given or {}).get(symbol)
-            if choices:
-                sample[symbol] = choices[(index * (position + 1)) % len(choices)]
-            else:
-                # quadratic strides keep the points off every low-degree curve
-                sample[symbol] = own[(index + position * (index * index + 3)) % count]
-        samples.append(_apart(sample, own))
-    return samples
-
-
-def _apart(sample: dict[str, int], pool: Sequence[int]) -> dict[str, int]:
-    seen: set[int] = set()
-    for symbol, size in sample.items():
-        if size in seen and size in pool:
-            sample[symbol] = next(other for other in pool if other not in seen and other not in sample.values())
-        seen.add(sample[symbol])
-    return sample
+    pools = [sorted(set((given or {}).get(symbol) or own)) for symbol in symbols]
+    # drawn, since any regular pattern of sizes may lie on a curve that hides a term; with a fixed seed, since exports repeat
+    draw = random.Random(1)
+    samples: dict[tuple[int, ...], dict[str, int]] = {}
+    for _ in range(_MOST_DRAWS):
+        drawn = tuple(draw.choice(pool) for pool in pools)
+        if len(set(drawn)) == len(drawn):
+            samples.setdefault(drawn, dict(zip(symbols, drawn, strict=True)))
+        if len(samples) >= count and _rank(monomials, samples.values()) == len(monomials):
+            return list(samples.values())
+    raise ExportError(f"symbols: {', '.join(symbols)}: the sizes given are too few to tell expressions apart", "symbols")
 
 
 class Fitter:
@@ -79,10 +76,12 @@ class Fitter:
 
     def _polynomial(self, values: Sequence[Fraction]) -> Expression | None:
         solution = _solve(self._rows, values)
-        if solution is None or any(coefficient.denominator != 1 for coefficient in solution):
+        if solution is None:
             return None
-        terms = sorted((m, int(c)) for m, c in zip(self._monomials, solution, strict=True) if c)
-        return Expression(tuple(terms))
+        # sizes that a model takes only in multiples divide without a rest
+        divisor = math.lcm(*(coefficient.denominator for coefficient in solution))
+        terms = sorted((m, int(c * divisor)) for m, c in zip(self._monomials, solution, strict=True) if c)
+        return Expression(tuple(terms), divisor)
 
     def _divided(self, values: tuple[int, ...]) -> Expression | None:
         """Looks for (a*symbol + b)//d: what strides and pooling make of one dimension."""
@@ -104,6 +103,11 @@ def _monomials(symbols: Sequence[str]) -> list[Monomial]:
     return [monomial for power in range(degree(len(ordered)) + 1) for monomial in combinations_with_replacement(ordered, power)]
 
 
+def _rank(monomials: Sequence[Monomial], samples: Iterable[Sizes]) -> int:
+    rows = [[_product(monomial, sizes) for monomial in monomials] for sizes in samples]
+    return len(_reduced(rows, len(monomials))[1])
+
+
 def _product(monomial: Monomial, sizes: Sizes) -> Fraction:
     result = Fraction(1)
     for symbol in monomial:
@@ -112,9 +116,17 @@ def _product(monomial: Monomial, sizes: Sizes) -> Fraction:
 
 
 def _solve(rows: Sequence[Sequence[Fraction]], values: Sequence[Fraction]) -> list[Fraction] | None:
-    """Gauss over fractions; free unknowns are 0. None where the equations contradict each other."""
-    table = [[*row, value] for row, value in zip(rows, values, strict=True)]
+    """The one solution of equations of full rank, or None where they contradict each other."""
     width = len(rows[0])
+    table, _ = _reduced([[*row, value] for row, value in zip(rows, values, strict=True)], width)
+    if any(row[width] for row in table[width:]):
+        return None
+    return [row[width] for row in table[:width]]
+
+
+def _reduced(rows: Sequence[Sequence[Fraction]], width: int) -> tuple[list[list[Fraction]], list[int]]:
+    """Gauss and Jordan over the first `width` columns: the reduced rows, and the columns with a pivot."""
+    table = [list(row) for row in rows]
     pivots: list[int] = []
     for column in range(width):
         rank = len(pivots)
@@ -129,9 +141,4 @@ def _solve(rows: Sequence[Sequence[Fraction]], values: Sequence[Fraction]) -> li
             if other != rank and factor:
                 table[other] = [a - factor * b for a, b in zip(table[other], table[rank], strict=True)]
         pivots.append(column)
-    if any(row[width] for row in table[len(pivots) :]):
-        return None
-    solution = [Fraction(0)] * width
-    for rank, column in enumerate(pivots):
-        solution[column] = table[rank][width]
-    return solution
+    return table, pivots

@@ -32,6 +32,7 @@ class Generaliser:
         self._origins = origins
         self._keys = [_positions(trace) for trace in traces]
         self._check_inputs()
+        self._check_random()
         self._check_structure()
         used = {key for node in self._first.nodes for key in node.inputs} | {v.key for v in self._first.outputs}
         ordered = {key: array for key, array in self._first.constants.items() if key in used}
@@ -128,6 +129,19 @@ class Generaliser:
         for name, value in zip(self._input_names, self._first.inputs, strict=True):
             if value.key not in used:
                 raise ExportError(f"input {name}: the function doesn't use it", name)
+
+    def _check_random(self) -> None:
+        """Random numbers from a constant seed are a parameter's initialiser, or a dropout left on."""
+        fixed = set(self._first.constants)
+        for index, node in enumerate(self._first.nodes):
+            if fixed.issuperset(node.inputs):
+                fixed.update(value.key for value in node.outputs)
+                if node.op == "RandomBits":
+                    raise ExportError(
+                        f"{self._place(index)}: draws random numbers; name the module with `weights`, so that its parameters "
+                        "are evaluated, and call its eval()",
+                        "nodes",
+                    )
 
     def _check_structure(self) -> None:
         for trace, keys in zip(self._traces[1:], self._keys[1:], strict=True):

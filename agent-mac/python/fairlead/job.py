@@ -24,6 +24,14 @@ class Task:
     inputs: Mapping[str, Path]
     outputs: Mapping[str, Path]
 
+    def input(self, name: str) -> Path:
+        """The folder of an input, read-only. Raises FairleadError where the job has no such input."""
+        return _named(self.inputs, "inputs", name)
+
+    def output(self, name: str) -> Path:
+        """The folder to write an output into. Raises FairleadError where the job has no such output."""
+        return _named(self.outputs, "outputs", name)
+
 
 def task() -> Task | None:
     """The task that this process was started for, or None where it runs by hand. Raises InvalidFileError for a bad task.json."""
@@ -63,6 +71,12 @@ def result(values: Mapping[str, object]) -> None:
     _replace("FAIRLEAD_RESULT", text)
 
 
+def _named(folders: Mapping[str, Path], field: str, name: str) -> Path:
+    if name not in folders:
+        raise FairleadError(f"task.json: {field}: {name}: the job has only {sorted(folders)}", field, code="InvalidRequest")
+    return folders[name]
+
+
 def _replace(variable: str, text: str) -> None:
     path = os.environ.get(variable)
     if path is None:
@@ -79,7 +93,10 @@ def _texts(about: fields.Field, name: str) -> dict[str, str]:
     values = about.child(name)
     if not isinstance(values.value, dict):
         values.fail("must be an object")
-    return {key: values.child(key).text() for key in values.value}
+    for key, value in values.value.items():
+        if not isinstance(value, str):
+            values.child(key).fail("must be a text")
+    return dict(values.value)
 
 
 def _folders(about: fields.Field, name: str, base: Path) -> dict[str, Path]:

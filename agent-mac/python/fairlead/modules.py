@@ -1,5 +1,6 @@
 """Finds the module behind a function, and the paths of its parts."""
 
+import inspect
 from collections.abc import Callable, Mapping
 
 import mlx.core as mx
@@ -14,7 +15,7 @@ def root_modules(function: Callable, weights: Weights) -> dict[str, nn.Module]:
     """The modules that the function computes with, by the prefix of their paths.
 
     `weights` names the module where it is one; else it's the function itself, the object that a method is bound to, or what
-    a function closes over. A sole module has the empty prefix, several have their variables' names.
+    a function closes over or has as defaults. A sole module has the empty prefix, several have their variables' names.
     """
     if isinstance(weights, nn.Module):
         return {"": weights}
@@ -65,7 +66,8 @@ def _closed_over(function: Callable) -> dict[str, nn.Module]:
     if code is None:
         return {}
     variables = dict(zip(code.co_freevars, getattr(function, "__closure__", None) or (), strict=True))
-    found = {}
+    parameters = inspect.signature(function).parameters.values()
+    found = {parameter.name: parameter.default for parameter in parameters}
     for name, cell in variables.items():
         try:
             found[name] = cell.cell_contents

@@ -6,9 +6,7 @@ same where their computation is.
 """
 
 import hashlib
-import os
 import sys
-import sysconfig
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import FrameType
@@ -16,14 +14,11 @@ from types import FrameType
 import mlx.core as mx
 import mlx.nn as nn
 
+from fairlead import source
 from fairlead.constants import ConstantNames
 from fairlead.errors import ExportError
 from fairlead.trace import Trace, trace
 
-_LIBRARIES = tuple(
-    os.path.realpath(path) + os.sep
-    for path in {*(sysconfig.get_paths()[key] for key in ("stdlib", "purelib", "platlib")), os.path.dirname(__file__)}
-)
 _MOST_ITEMS = 64  # of a container in a local variable
 
 
@@ -44,11 +39,9 @@ class Origin:
 class Recorder:
     """A sys.settrace hook that notes new arrays. Keeps them alive, so that an id stands for one array."""
 
-    def __init__(self, paths: Mapping[int, str], skip: Callable[[FrameType], bool]) -> None:
+    def __init__(self, paths: Mapping[int, str]) -> None:
         self._paths = paths
-        self._skip = skip
         self._lines: dict[FrameType, int] = {}
-        self._files: dict[str, str | None] = {}
         self._known: dict[int, mx.array] = {}
         self.found: list[tuple[mx.array, Origin]] = []
 
@@ -59,7 +52,7 @@ class Recorder:
 
     def __call__(self, frame: FrameType, event: str, argument: object):
         if event == "call":
-            if self._skip(frame):
+            if frame.f_code.co_filename == __file__:
                 return None
             # an unseen argument is a temporary of the caller's line
             self._look(frame, None, frame.f_back)
@@ -89,35 +82,18 @@ class Recorder:
                 # the root's own path is empty, and says nothing
                 module = self._paths.get(id(current.f_locals.get("self"))) or None
             if file is None:
-                file = self._source(current.f_code.co_filename)
+                file = source.user_file(current.f_code.co_filename)
                 # the innermost frame already stands at its next line
                 started = self._lines.get(current, current.f_lineno) if current is frame else current.f_lineno
                 line = started if file else None
             current = current.f_back
         return Origin(module, file, line)
 
-    def _source(self, path: str) -> str | None:
-        if path not in self._files:
-            real = os.path.realpath(path)
-            if path.startswith("<") or real.startswith(_LIBRARIES):
-                self._files[path] = None
-            else:
-                self._files[path] = _relative(real)
-        return self._files[path]
-
 
 def _items(value: object) -> Sequence[object]:
     if isinstance(value, dict) and not isinstance(value, nn.Module):
         value = tuple(value.values())
     return value if isinstance(value, list | tuple) and len(value) <= _MOST_ITEMS else (value,)
-
-
-def _relative(path: str) -> str:
-    script = getattr(sys.modules.get("__main__"), "__file__", None)
-    base = os.path.dirname(os.path.realpath(script)) if script else os.getcwd()
-    relative = os.path.relpath(path, base)
-    # a source elsewhere is named alone: its folder says nothing on another machine
-    return os.path.basename(path) if relative.startswith("..") else relative.replace(os.sep, "/")
 
 
 def find_origins(
@@ -129,7 +105,7 @@ def find_origins(
     parameters: Sequence[mx.array],
 ) -> list[Origin | None]:
     """The origin of each node of `plain`; None for a node that nothing downstream of it was seen of."""
-    recorder = Recorder(paths, lambda frame: frame.f_code.co_filename == __file__)
+    recorder = Recorder(paths)
     outputs = 0
 
     def tapped(*traced: mx.array) -> list[mx.array]:
@@ -157,12 +133,16 @@ def find_origins(
     return _spread(plain, value_hashes(plain, names), places)
 
 
-def value_hashes(source: Trace, names: ConstantNames) -> dict[str, bytes]:
+def value_hashes(traced: Trace, names: ConstantNames) -> dict[str, bytes]:
     """A hash of each value's whole computation, back to inputs and constants."""
-    hashes = {value.key: f"input {index}".encode() for index, value in enumerate(source.inputs)}
-    for key, array in source.constants.items():
-        hashes[key] = names.identity(array)
-    for node in source.nodes:
+    hashes = {value.key: f"input {index}".encode() for index, value in enumerate(traced.inputs)}
+    for key, array in traced.constants.items():
+        try:
+            hashes[key] = names.identity(array)
+        except RuntimeError:
+            # a placeholder of a nested transformation, which only a tap can bring in: it equals nothing else
+            hashes[key] = f"placeholder {key}".encode()
+    for node in traced.nodes:
         hasher = hashlib.sha256(f"{node.op}{node.arguments}".encode())
         for key in node.inputs:
             hasher.update(hashlib.sha256(hashes[key]).digest())

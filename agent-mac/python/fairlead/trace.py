@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import mlx.core as mx
 
-from fairlead import dtypes
+from fairlead import dtypes, source
 from fairlead.errors import ExportError
 
 
@@ -37,10 +37,6 @@ class Trace:
     constants: dict[str, mx.array] = field(default_factory=dict)
     nodes: list[Primitive] = field(default_factory=list)
 
-    def producers(self) -> dict[str, int]:
-        """The index of the node that makes each value."""
-        return {value.key: index for index, node in enumerate(self.nodes) for value in node.outputs}
-
 
 def trace(function: Callable[..., Sequence[mx.array]], arguments: Sequence[mx.array]) -> Trace:
     """Traces `function` at the shapes of `arguments`.
@@ -48,13 +44,19 @@ def trace(function: Callable[..., Sequence[mx.array]], arguments: Sequence[mx.ar
     Raises ExportError where MLX can't export a primitive or the function fails on these shapes.
     """
     result = Trace()
+    high, low = mx.random.state[0].tolist()
     try:
         mx.export_function(lambda event: _take(result, event), function, *arguments)
     except ExportError:
         raise
     except Exception as error:
         shapes = ", ".join(str(tuple(argument.shape)) for argument in arguments)
-        raise ExportError(f"the function can't be traced on inputs of shapes {shapes}: {error}") from error
+        line = source.user_line(error.__traceback__)
+        place = f"{line}: " if line else ""
+        raise ExportError(f"{place}the function can't be traced on inputs of shapes {shapes}: {error}", line) from error
+    finally:
+        # a function that draws leaves a tracer behind, which would spoil every later draw
+        mx.random.seed(high << 32 | low)
     return result
 
 

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import mlx.core as mx
 import mlx.nn as nn
-from mlx.utils import tree_map
+from mlx.utils import tree_flatten, tree_map
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -69,7 +69,11 @@ def randomised(module: nn.Module) -> nn.Module:
     return module
 
 
-CNN_INPUTS = {"image": mx.zeros((2, 8, 8, 1))}
 CNN_DIMS = {"image": ("batch", 8, 8, 1)}
 ENCODER_INPUTS = {name: mx.ones((2, 5), dtype=mx.int32) for name in ("input_ids", "attention_mask")}
 ENCODER_DIMS = {name: ("batch", "sequence") for name in ENCODER_INPUTS}
+
+
+def mlx_parameters(module: nn.Module) -> list[tuple[str, mx.array]]:
+    """All parameters by dotted path."""
+    return tree_flatten(module.parameters())

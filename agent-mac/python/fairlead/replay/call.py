@@ -8,12 +8,13 @@ import mlx.core as mx
 
 @dataclass(frozen=True)
 class Call:
-    """`arguments` have their sizes filled in; `shapes` are those of the outputs."""
+    """`arguments` have their sizes filled in; `shapes` are those of the outputs. `lazy` forbids evaluation."""
 
     inputs: Sequence[mx.array]
     arguments: Sequence[object]
     shapes: Sequence[tuple[int, ...]]
     dtypes: Sequence[mx.Dtype]
+    lazy: bool
 
 
 Replay = Callable[[Call], mx.array | Sequence[mx.array]]

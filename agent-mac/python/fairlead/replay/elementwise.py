@@ -68,6 +68,7 @@ TABLE: dict[str, Replay] = {
     "Exp": of_inputs(mx.exp),
     "Expm1": of_inputs(mx.expm1),
     "Floor": of_inputs(mx.floor),
+    "FloorDivide": of_inputs(mx.floor_divide),
     "Greater": of_inputs(mx.greater),
     "GreaterEqual": of_inputs(mx.greater_equal),
     "Imag": of_inputs(mx.imag),

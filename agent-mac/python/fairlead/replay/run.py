@@ -71,7 +71,7 @@ class Replayer:
     def lazy(self, inputs: Mapping[str, mx.array]) -> dict[str, mx.array]:
         """The outputs without evaluation, for MLX's own transformations."""
         kept = set(self._model.outputs.values())
-        values = self._walk(inputs, self._model.symbols(inputs), kept, lambda node, results: None)
+        values = self._walk(inputs, self._model.symbols(inputs), kept, None)
         return {name: values[value] for name, value in self._model.outputs.items()}
 
     def _walk(
@@ -79,16 +79,17 @@ class Replayer:
         inputs: Mapping[str, mx.array],
         sizes: Mapping[str, int],
         kept: set[str],
-        step: Callable[[Node, Sequence[mx.array]], None],
+        step: Callable[[Node, Sequence[mx.array]], None] | None,
     ) -> dict[str, mx.array]:
         values = {**self._model.constants, **inputs}
         for node, ending in zip(self._model.nodes, self._last_uses, strict=True):
-            results = _apply(node, [values[name] for name in node.inputs], sizes)
+            results = _apply(node, [values[name] for name in node.inputs], sizes, lazy=step is None)
             values.update((declared.name, array) for declared, array in zip(node.outputs, results, strict=True))
             for name in ending:
                 if name not in kept:
                     del values[name]
-            step(node, results)
+            if step is not None:
+                step(node, results)
         return values
 
 
@@ -104,12 +105,12 @@ def _last_uses(model: Model) -> list[list[str]]:
     return ends
 
 
-def _apply(node: Node, inputs: Sequence[mx.array], sizes: Mapping[str, int]) -> list[mx.array]:
+def _apply(node: Node, inputs: Sequence[mx.array], sizes: Mapping[str, int], *, lazy: bool) -> list[mx.array]:
     shapes = [value.sizes(sizes) for value in node.outputs]
     for declared, size in zip(node.outputs, shapes, strict=True):
         _check_size(node, declared.dtype, size)
     arguments = [_filled(argument, sizes) for argument in node.arguments]
-    call = Call(inputs, arguments, shapes, [value.dtype.mlx for value in node.outputs])
+    call = Call(inputs, arguments, shapes, [value.dtype.mlx for value in node.outputs], lazy)
     try:
         result = _TABLE[node.op](call)
     except (ValueError, TypeError, IndexError, RuntimeError) as error:

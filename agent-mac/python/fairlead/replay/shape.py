@@ -50,34 +50,54 @@ def _pad(call: Call) -> mx.array:
     return mx.pad(array, widths, constant_values=value)
 
 
-def slices(shape: Sequence[int], start: Sequence[int], end: Sequence[int], stride: Sequence[int]) -> tuple[slice, ...]:
-    """MLX's bounds as Python slices: an end below 0 with a negative stride means that the first element is in."""
-    return tuple(
-        slice(first, None if step < 0 and last < 0 else last, step)
-        for _, first, last, step in zip(shape, start, end, stride, strict=True)
-    )
+def _slices(start: Sequence[int], end: Sequence[int], stride: Sequence[int]) -> tuple[slice, ...]:
+    # MLX counts bounds below 0 from the end, as Python does
+    return tuple(slice(*bounds) for bounds in zip(start, end, stride, strict=True))
 
 
 def _slice(call: Call) -> mx.array:
-    array = call.inputs[0]
-    return array[slices(array.shape, *call.arguments)]
+    return call.inputs[0][_slices(*call.arguments)]
 
 
 def _slice_update(call: Call) -> mx.array:
-    reduce, start, end, stride = call.arguments
+    reduce, *bounds = call.arguments
     array, update = call.inputs
-    place = array.at[slices(array.shape, start, end, stride)]
-    operations = (place.maximum, place.minimum, place.add, place.multiply)
+    return written(array, _slices(*bounds), update, reduce)
+
+
+def written(array: mx.array, place: tuple, update: mx.array, reduce: int) -> mx.array:
+    """A copy of `array` with `update` written to, or combined with, the elements at `place`."""
+    spot = array.at[place]
+    operations = (spot.maximum, spot.minimum, spot.add, spot.multiply)
     if reduce < len(operations):
         return operations[reduce](update)
-    result = mx.stop_gradient(array)
-    result[slices(array.shape, start, end, stride)] = update
-    return result
+    copy = mx.stop_gradient(array)
+    copy[place] = update
+    return copy
+
+
+def _dynamic_slice(call: Call) -> mx.array:
+    axes, size = call.arguments
+    array, start = call.inputs
+    return mx.slice(array, start, axes, size)
+
+
+def _dynamic_slice_update(call: Call) -> mx.array:
+    (axes,) = call.arguments
+    array, update, start = call.inputs
+    return mx.slice_update(array, update, start, axes)
 
 
 def _as_strided(call: Call) -> mx.array:
     shape, strides, offset = call.arguments
-    return mx.as_strided(call.inputs[0], shape, strides, offset)
+    array = call.inputs[0]
+    steps = [(extent - 1) * stride for extent, stride in zip(shape, strides, strict=True)]
+    low = offset + sum(min(step, 0) for step in steps)
+    high = offset + sum(max(step, 0) for step in steps)
+    # MLX doesn't look where strides lead
+    if 0 not in shape and (low < 0 or high >= array.size):
+        raise ValueError(f"strides reach from {low} to {high} in {array.size} elements")
+    return mx.as_strided(array, shape, strides, offset)
 
 
 def _arange(call: Call) -> mx.array:
@@ -96,6 +116,8 @@ TABLE: dict[str, Replay] = {
     "AsStrided": _as_strided,
     "Broadcast": _broadcast,
     "Concatenate": _concatenate,
+    "DynamicSlice": _dynamic_slice,
+    "DynamicSliceUpdate": _dynamic_slice_update,
     "ExpandDims": _expand_dims,
     "Flatten": _reshape,
     "Full": _full,

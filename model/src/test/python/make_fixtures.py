@@ -4,6 +4,7 @@ Run from this folder with `mlx[cpu]==0.32.4` and `numpy==2.2.6` installed:
 PYTHONPATH=../../../../agent-mac/python:../../../../agent-mac/python/tests python make_fixtures.py
 """
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,8 +66,6 @@ def fixture(
 
 
 def fairlead_outputs(folder: Path) -> list[dict[str, object]]:
-    import json
-
     return json.loads((folder / "model.json").read_text())["signature"]["outputs"]
 
 

@@ -1,4 +1,4 @@
-/** Benchmarks, each a ratio measured side by side. */
+/** Benchmarks, each a ratio measured side by side: the harness and the command. */
 @NullMarked
 package dev.fairlead.bench;
 

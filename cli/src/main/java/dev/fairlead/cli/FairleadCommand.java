@@ -2,8 +2,10 @@ package dev.fairlead.cli;
 
 import dev.fairlead.cli.agent.AgentCommand;
 import dev.fairlead.cli.artifact.ArtifactCommand;
+import dev.fairlead.cli.demo.DemoCommand;
 import dev.fairlead.cli.failure.ExitCode;
 import dev.fairlead.cli.job.JobCommand;
+import dev.fairlead.cli.local.UpCommand;
 import dev.fairlead.cli.model.ModelCommand;
 import dev.fairlead.cli.parity.ParityCommand;
 import dev.fairlead.cli.promote.EnvironmentCommand;
@@ -35,6 +37,8 @@ final class FairleadCommand {
 
     static CommandLine of(Context context) {
         var line = new CommandLine(new FairleadCommand())
+                .addSubcommand(new DemoCommand(context))
+                .addSubcommand(new UpCommand(context))
                 .addSubcommand(AgentCommand.of(context))
                 .addSubcommand(JobCommand.of(context))
                 .addSubcommand(ModelCommand.of(context))
@@ -46,6 +50,8 @@ final class FairleadCommand {
                 .addSubcommand(new Completion(context));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
+        line.setOut(context.terminal().out());
+        line.setErr(context.terminal().err());
         line.setExecutionExceptionHandler(new FailureReport(context.terminal()));
         line.setParameterExceptionHandler(new UsageReport(context.terminal()));
         help(line);

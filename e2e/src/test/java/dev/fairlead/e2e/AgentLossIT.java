@@ -11,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,7 +88,8 @@ class AgentLossIT {
         assertThat(after.getAttemptsList())
                 .extracting("state")
                 .containsExactly(AttemptState.ATTEMPT_STATE_FENCED, AttemptState.ATTEMPT_STATE_SUCCEEDED);
-        assertThat(after.getAttempts(1).getFence()).isGreaterThan(after.getAttempts(0).getFence());
+        assertThat(after.getAttempts(1).getFence())
+                .isGreaterThan(after.getAttempts(0).getFence());
     }
 
     @Test

@@ -132,7 +132,10 @@ final class Client implements AutoCloseable {
     String push(Map<String, byte[]> files) {
         var commit = CommitTreeRequest.newBuilder();
         new TreeMap<>(files).forEach((path, bytes) -> {
-            var blob = BlobRef.newBuilder().setDigest(digest(bytes)).setSize(bytes.length).build();
+            var blob = BlobRef.newBuilder()
+                    .setDigest(digest(bytes))
+                    .setSize(bytes.length)
+                    .build();
             upload(blob, ByteString.copyFrom(bytes));
             commit.addFiles(TreeFile.newBuilder().setPath(path).setBlob(blob));
         });
@@ -165,7 +168,9 @@ final class Client implements AutoCloseable {
         var chunk = UploadChunk.newBuilder().setBlob(blob);
         for (int offset = from; offset < bytes.length && !reply.isDone(); offset += CHUNK) {
             var length = Math.min(CHUNK, bytes.length - offset);
-            chunks.onNext(chunk.setOffset(offset).setData(ByteString.copyFrom(bytes, offset, length)).build());
+            chunks.onNext(chunk.setOffset(offset)
+                    .setData(ByteString.copyFrom(bytes, offset, length))
+                    .build());
             chunk.clearBlob();
         }
         chunks.onCompleted();
@@ -182,7 +187,10 @@ final class Client implements AutoCloseable {
 
     /** One file of a committed tree. */
     byte[] read(String tree, String path) {
-        var file = artifacts().getTree(GetTreeRequest.newBuilder().setDigest(tree).build()).getFilesList().stream()
+        var file = artifacts()
+                .getTree(GetTreeRequest.newBuilder().setDigest(tree).build())
+                .getFilesList()
+                .stream()
                 .filter(candidate -> candidate.getPath().equals(path))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(tree + " has no " + path));
@@ -191,7 +199,9 @@ final class Client implements AutoCloseable {
 
     static String digest(byte[] bytes) {
         try {
-            return "sha256:" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return "sha256:"
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }

@@ -71,15 +71,23 @@ final class Cluster implements AutoCloseable {
     private Daemon launchControlPlane() {
         var command = new ArrayList<>(List.of(java(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         var properties = Map.of(
-                "fairlead.home", home().toString(),
-                "quarkus.grpc.server.port", Integer.toString(grpcPort),
-                "quarkus.http.port", Integer.toString(httpPort),
-                "fairlead.agents.heartbeat", "500ms",
-                "fairlead.agents.lease", LEASE.toSeconds() + "s",
-                "fairlead.agents.grace", "5s");
+                "fairlead.home",
+                home().toString(),
+                "quarkus.grpc.server.port",
+                Integer.toString(grpcPort),
+                "quarkus.http.port",
+                Integer.toString(httpPort),
+                "fairlead.agents.heartbeat",
+                "500ms",
+                "fairlead.agents.lease",
+                LEASE.toSeconds() + "s",
+                "fairlead.agents.grace",
+                "5s");
         properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.addAll(List.of("-jar", ROOT.resolve("control-plane/target/quarkus-app/quarkus-run.jar").toString()));
+        command.addAll(List.of(
+                "-jar",
+                ROOT.resolve("control-plane/target/quarkus-app/quarkus-run.jar").toString()));
         return Daemon.start("control-plane", folder.resolve("logs"), command, environment);
     }
 
@@ -155,7 +163,13 @@ final class Cluster implements AutoCloseable {
 
     /** The stand-in of a Mac: MLX on this machine's CPU. */
     Daemon macAgent(String name) {
-        return agent("agent-mac", "dev.fairlead.agent.mac.Main", name, "mac", grpcPort, List.of());
+        return agent(classPath("agent-mac"), "dev.fairlead.agent.mac.Main", name, "mac", grpcPort, List.of());
+    }
+
+    /** As {@link #macAgent}, but its converter makes LayerNorm's epsilon ten times too large. */
+    Daemon faultyMacAgent(String name) {
+        var classPath = FaultyConverter.compile(folder) + File.pathSeparator + classPath("agent-mac");
+        return agent(classPath, "dev.fairlead.agent.mac.Main", name, "mac", grpcPort, List.of());
     }
 
     /** The stand-in of a GPU node: ONNX Runtime on this machine's CPU. */
@@ -164,22 +178,27 @@ final class Cluster implements AutoCloseable {
     }
 
     Daemon cudaAgent(String name, int port) {
-        return agent("agent-cuda", "dev.fairlead.agent.cuda.Main", name, "cuda", port, List.of("--stand-in"));
+        return agent(
+                classPath("agent-cuda"), "dev.fairlead.agent.cuda.Main", name, "cuda", port, List.of("--stand-in"));
     }
 
     /** An agent that is ready. A second start under the same name continues with the first one's folder and keys. */
-    Daemon agent(String module, String main, String name, String pool, int port, List<String> more) {
+    private Daemon agent(String classPath, String main, String name, String pool, int port, List<String> more) {
         var home = folder.resolve(name);
-        var options = new ArrayList<>(List.of(
-                "--server", "127.0.0.1:" + port, "--name", name, "--pool", pool, "--home", home.toString()));
+        var options = new ArrayList<>(
+                List.of("--server", "127.0.0.1:" + port, "--name", name, "--pool", pool, "--home", home.toString()));
         if (!Files.exists(home)) {
             options.addAll(List.of("--join-token", joinToken(name, pool)));
         }
         options.addAll(more);
         var command = new ArrayList<String>(List.of(
-                java(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
+                java(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED"));
         command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Dfairlead.root=" + ROOT));
-        command.addAll(List.of("-cp", classPath(module), main));
+        command.addAll(List.of("-cp", classPath, main));
         command.addAll(options);
         var daemon = Daemon.start(name, folder.resolve("logs"), command, environment);
         open.push(daemon);
@@ -213,9 +232,12 @@ final class Cluster implements AutoCloseable {
     /** The control plane's own database, to look at what is durable and to hold locks. */
     Connection database() {
         try {
-            var json = new ObjectMapper().readTree(home().resolve("postgres.json").toFile());
+            var json =
+                    new ObjectMapper().readTree(home().resolve("postgres.json").toFile());
             return DriverManager.getConnection(
-                    json.get("url").asText(), json.get("username").asText(), json.get("password").asText());
+                    json.get("url").asText(),
+                    json.get("username").asText(),
+                    json.get("password").asText());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (SQLException e) {
@@ -229,7 +251,8 @@ final class Cluster implements AutoCloseable {
 
     static String classPath(String module) {
         var target = ROOT.resolve(module).resolve("target");
-        return target.resolve("fairlead-" + module + "-" + VERSION + ".jar") + File.pathSeparator + target.resolve("lib") + "/*";
+        return target.resolve("fairlead-" + module + "-" + VERSION + ".jar") + File.pathSeparator
+                + target.resolve("lib") + "/*";
     }
 
     static int freePort() {
@@ -252,7 +275,12 @@ final class Cluster implements AutoCloseable {
 
     private static void deleteTree(Path root) {
         var entries = Optional.ofNullable(root.toFile().listFiles());
-        entries.stream().flatMap(Arrays::stream).filter(file -> !Files.isSymbolicLink(file.toPath())).filter(File::isDirectory).map(File::toPath).forEach(Cluster::deleteTree);
+        entries.stream()
+                .flatMap(Arrays::stream)
+                .filter(file -> !Files.isSymbolicLink(file.toPath()))
+                .filter(File::isDirectory)
+                .map(File::toPath)
+                .forEach(Cluster::deleteTree);
         entries.stream().flatMap(Arrays::stream).forEach(File::delete);
         root.toFile().delete();
     }

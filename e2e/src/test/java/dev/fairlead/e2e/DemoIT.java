@@ -35,7 +35,8 @@ class DemoIT {
 
     private String demo(Duration limit, String... options) throws IOException, InterruptedException {
         var log = Files.createTempFile(folder, "demo", ".log");
-        var command = new java.util.ArrayList<>(List.of(Cluster.ROOT.resolve("fairlead").toString(), "demo"));
+        var command = new java.util.ArrayList<>(
+                List.of(Cluster.ROOT.resolve("fairlead").toString(), "demo"));
         command.addAll(List.of(options));
         var process = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -115,7 +115,8 @@ class HostileInputIT {
     private static void assertNothingElseDisturbed() {
         assertThat(agent.isAlive()).isTrue();
         cluster.awaitAgent("node-1", AgentState.AGENT_STATE_READY);
-        var id = cluster.client().submit(Specs.shell("true", "cuda").build(), "").getId();
+        var id =
+                cluster.client().submit(Specs.shell("true", "cuda").build(), "").getId();
         cluster.client().awaitJob(id, LIMIT, Set.of(JobState.JOB_STATE_SUCCEEDED));
     }
 

@@ -64,7 +64,8 @@ final class Link implements AutoCloseable {
                 Thread.ofVirtual().name("link-up").start(() -> pump(near, far, true));
                 Thread.ofVirtual().name("link-down").start(() -> pump(far, near, false));
             } catch (IOException e) {
-                // The listener was closed, or the control plane is down: the agent meets a closed connection either way.
+                // The listener was closed, or the control plane is down: the agent meets a closed connection either
+                // way.
                 continue;
             }
         }

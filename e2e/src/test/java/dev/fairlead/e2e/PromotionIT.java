@@ -75,7 +75,10 @@ class PromotionIT {
 
         var undone = cluster.client()
                 .promotions()
-                .undo(UndoPromotionRequest.newBuilder().setId(id).setReason("test").build());
+                .undo(UndoPromotionRequest.newBuilder()
+                        .setId(id)
+                        .setReason("test")
+                        .build());
         assertThat(undone.getState()).isEqualTo(PROMOTION_STATE_ROLLED_BACK);
         assertNoAlias();
     }
@@ -137,9 +140,9 @@ class PromotionIT {
 
     private void assertNoAlias() {
         assertThatThrownBy(this::alias)
-                .isInstanceOfSatisfying(StatusRuntimeException.class, failure -> assertThat(
-                                failure.getStatus().getCode())
-                        .isEqualTo(Status.Code.NOT_FOUND));
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        failure -> assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND));
     }
 
     private long aliasMoves() throws SQLException {

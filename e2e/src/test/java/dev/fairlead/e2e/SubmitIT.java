@@ -57,7 +57,10 @@ class SubmitIT {
         }
         assertThat(ids).hasSize(CLIENTS);
         assertThat(ids.stream().distinct()).hasSize(1);
-        assertThat(cluster.client().jobs().list(ListJobsRequest.getDefaultInstance()).getJobsList())
+        assertThat(cluster.client()
+                        .jobs()
+                        .list(ListJobsRequest.getDefaultInstance())
+                        .getJobsList())
                 .extracting("id")
                 .containsOnlyOnce(ids.getFirst());
     }
@@ -65,11 +68,11 @@ class SubmitIT {
     @Test
     void refusesAnotherPayloadUnderAUsedKey() {
         cluster.client().submit(Specs.shell("true", "nowhere").build(), "used");
-        assertThatThrownBy(() -> cluster.client()
-                        .submit(Specs.shell("false", "nowhere").build(), "used"))
-                .isInstanceOfSatisfying(StatusRuntimeException.class, failure -> assertThat(
-                                failure.getStatus().getCode())
-                        .isEqualTo(Status.Code.ALREADY_EXISTS));
+        assertThatThrownBy(() ->
+                        cluster.client().submit(Specs.shell("false", "nowhere").build(), "used"))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        failure -> assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.ALREADY_EXISTS));
     }
 
     @Test

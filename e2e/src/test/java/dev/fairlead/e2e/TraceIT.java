@@ -59,11 +59,15 @@ class TraceIT {
         assertThat(submit(file.toString())).isZero();
 
         var services = List.of("fairlead-cli", "fairlead-control-plane", "fairlead-agent");
-        Await.until("one trace with spans of " + services + "; seen: " + spans, LIMIT, () -> spans.stream()
-                .collect(Collectors.groupingBy(Seen::trace, Collectors.mapping(Seen::service, Collectors.toSet())))
-                .values()
-                .stream()
-                .anyMatch(seen -> seen.containsAll(services)));
+        Await.until(
+                "one trace with spans of " + services + "; seen: " + spans,
+                LIMIT,
+                () -> spans.stream()
+                        .collect(Collectors.groupingBy(
+                                Seen::trace, Collectors.mapping(Seen::service, Collectors.toSet())))
+                        .values()
+                        .stream()
+                        .anyMatch(seen -> seen.containsAll(services)));
     }
 
     private int submit(String file) throws Exception {

@@ -67,7 +67,9 @@ final class AgentLs extends ServerCommand {
                             .collect(Collectors.joining(", ")),
                     Integer.toString(agent.getRunningJobsCount()),
                     Words.age(agent.getLastSeenAt(), now),
-                    note.isEmpty() || reason.isEmpty() ? note + reason : note + "; " + reason);
+                    note.isEmpty() || reason.isEmpty() || reason.startsWith(note)
+                            ? (reason.isEmpty() ? note : reason)
+                            : note + "; " + reason);
         }
         return table;
     }

@@ -31,19 +31,18 @@ import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * A job file (docs/jobs.md), read strictly: an unknown field, a wrong unit or an anchor is an error that names file, line and field.
- *
- * @param folder where the file lies; refs to local folders are relative to it
  */
-public record JobFile(Path folder, JobSpec spec) {
+public final class JobFile {
     private static final int LIMIT = 1 << 20;
 
-    public static JobFile read(Path file) {
+    private JobFile() {}
+
+    public static JobSpec read(Path file) {
         try {
             if (Files.size(file) > LIMIT) {
                 throw CommandFailure.usage(file + ": is larger than 1 MiB; that is no job file");
             }
-            var parent = file.toAbsolutePath().getParent();
-            return new JobFile(parent == null ? Path.of(".") : parent, parse(file.toString(), Files.readString(file)));
+            return parse(file.toString(), Files.readString(file));
         } catch (IOException e) {
             throw CommandFailure.usage(file + ": cannot be read as a UTF-8 file: " + e.getMessage());
         }
@@ -108,7 +107,7 @@ public record JobFile(Path folder, JobSpec spec) {
         if (spec.getKind() == JobKind.JOB_KIND_UNSPECIFIED) {
             throw root.fail("kind: is missing; one of " + words(JobKind.values()));
         }
-        if (spec.hasCommand() && root.members().containsKey("model")) {
+        if (root.members().keySet().containsAll(Set.of("command", "model"))) {
             throw root.fail("command and model: only one of them");
         }
         return spec.build();

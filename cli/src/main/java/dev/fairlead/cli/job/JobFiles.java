@@ -13,18 +13,21 @@ import java.nio.file.Path;
 public final class JobFiles {
     private final Connection connection;
     private final Terminal terminal;
+    private final Path base;
 
-    public JobFiles(Connection connection, Terminal terminal) {
+    /** Relative folders are those below `base`: the folder that the command runs in. */
+    public JobFiles(Connection connection, Terminal terminal, Path base) {
         this.connection = connection;
         this.terminal = terminal;
+        this.base = base;
     }
 
-    public JobSpec resolve(JobFile file) throws InterruptedException {
-        var spec = file.spec().toBuilder();
+    public JobSpec resolve(JobSpec file) throws InterruptedException {
+        var spec = file.toBuilder();
         for (var index = 0; index < spec.getInputsCount(); index++) {
             var input = spec.getInputs(index);
             if (isLocal(input.getRef())) {
-                spec.setInputs(index, upload(file.folder(), input, "inputs[" + index + "].ref"));
+                spec.setInputs(index, upload(input, "inputs[" + index + "].ref"));
             }
         }
         return spec.build();
@@ -35,7 +38,7 @@ public final class JobFiles {
         return ref.startsWith(".") || ref.startsWith("/");
     }
 
-    private JobInput upload(Path base, JobInput input, String field) throws InterruptedException {
+    private JobInput upload(JobInput input, String field) throws InterruptedException {
         var folder = base.resolve(input.getRef()).normalize();
         if (!Files.isDirectory(folder)) {
             throw CommandFailure.usage(field + ": " + folder + " is no folder");

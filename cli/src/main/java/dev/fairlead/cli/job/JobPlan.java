@@ -28,7 +28,7 @@ final class JobPlan extends ServerCommand {
 
     @Override
     protected ExitCode run(Connection connection) throws InterruptedException {
-        var spec = new JobFiles(connection, terminal()).resolve(JobFile.read(file));
+        var spec = new JobFiles(connection, terminal(), Path.of("")).resolve(JobFile.read(file));
         var plan =
                 connection.jobs().plan(PlanJobRequest.newBuilder().setSpec(spec).build());
         if (json()) {

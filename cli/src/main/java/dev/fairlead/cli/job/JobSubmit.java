@@ -39,7 +39,7 @@ final class JobSubmit extends ServerCommand {
 
     @Override
     protected ExitCode run(Connection connection) throws InterruptedException {
-        var spec = new JobFiles(connection, terminal()).resolve(JobFile.read(file));
+        var spec = new JobFiles(connection, terminal(), Path.of("")).resolve(JobFile.read(file));
         var answer = connection
                 .jobs()
                 .submit(SubmitJobRequest.newBuilder()

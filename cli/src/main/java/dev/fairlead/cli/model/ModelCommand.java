@@ -16,6 +16,8 @@ public final class ModelCommand {
         return new CommandLine(new ModelCommand())
                 .addSubcommand(new ModelPush(context))
                 .addSubcommand(new ModelLs(context))
+                .addSubcommand(new ModelInspect(context))
+                .addSubcommand(new ModelConvert(context))
                 .addSubcommand(new ModelFit(context));
     }
 }

@@ -15,6 +15,7 @@ public final class ParityCommand {
     public static CommandLine of(Context context) {
         return new CommandLine(new ParityCommand())
                 .addSubcommand(new ParityLs(context))
-                .addSubcommand(new ParityShow(context));
+                .addSubcommand(new ParityShow(context))
+                .addSubcommand(new ParityRecheck(context));
     }
 }

@@ -21,7 +21,13 @@ public final class ParityTable {
         terminal.line((report.getVerdict() == ParityVerdict.PARITY_VERDICT_PASSED
                         ? terminal.green(verdict)
                         : terminal.red(verdict))
-                + "  " + report.getSentence());
+                + "  " + withoutVerdict(report.getSentence(), verdict));
+    }
+
+    /** A report's sentence begins with its verdict, which stands here already. */
+    private static String withoutVerdict(String sentence, String verdict) {
+        var prefix = verdict + ": ";
+        return sentence.startsWith(prefix) ? sentence.substring(prefix.length()) : sentence;
     }
 
     static Table table(ParityReport report) {
@@ -40,7 +46,7 @@ public final class ParityTable {
                     String.format(Locale.ROOT, "%.9f", output.getCosine()),
                     String.format(Locale.ROOT, "%.1f", output.getSnrDb()),
                     Long.toUnsignedString(output.getMaxUlp()),
-                    Words.of(output.getReason()));
+                    output.getReason().getCode());
         }
         return table;
     }

@@ -52,6 +52,15 @@ public record Home(Path folder) {
         return folder.resolve("endpoint.json");
     }
 
+    /** A process that was killed leaves its file: nobody may take it for this one's. */
+    void forgetEndpoint() {
+        try {
+            Files.deleteIfExists(endpoint());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + endpoint(), e);
+        }
+    }
+
     Path postgresJson() {
         return folder.resolve("postgres.json");
     }

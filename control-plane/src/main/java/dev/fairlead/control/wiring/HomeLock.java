@@ -17,7 +17,11 @@ final class HomeLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** @throws IllegalStateException when another process holds the folder */
+    /**
+     * Takes the folder for this process.
+     *
+     * @throws IllegalStateException when another process holds it
+     */
     static HomeLock take(Path home) {
         Path file = home.resolve("control-plane.lock");
         try {

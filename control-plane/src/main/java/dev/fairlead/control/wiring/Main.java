@@ -16,11 +16,14 @@ public final class Main {
 
     /** Ends with status 1 and one sentence where the home folder or the database cannot be had. */
     public static void main(String... args) {
+        String traces = System.getenv("OTEL_EXPORTER_OTLP_ENDPOINT");
+        System.setProperty("fairlead.otel.disabled", Boolean.toString(traces == null || traces.isBlank()));
         Home home = Home.configured();
         CountDownLatch stopped = new CountDownLatch(1);
         try {
             home.create();
             HomeLock lock = HomeLock.take(home.folder());
+            home.forgetEndpoint();
             PostgresServer database = database(home);
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform()

@@ -72,11 +72,6 @@ final class Emitter {
         return Optional.ofNullable(producers.get(value.name()));
     }
 
-    /** A constant's tensor. */
-    Optional<Tensor> constant(MlxValue value) {
-        return weights.isConstant(value) ? Optional.of(weights.tensor(value)) : Optional.empty();
-    }
-
     /** The value with axes permuted: a weight is permuted now, anything else at run time. */
     String permuted(MlxValue value, List<Integer> axes) {
         return weights.isConstant(value)

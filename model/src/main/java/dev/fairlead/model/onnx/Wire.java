@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 final class Wire {
     private static final int MAX_DEPTH = 64;
 
-    /** Messages, strings and list elements in one file. Large models have some hundred thousand. */
-    private static final long MAX_ITEMS = 2_000_000;
+    /** Fields and list elements in one file. A graph of thirty thousand nodes has some eight hundred thousand. */
+    private static final long MAX_ITEMS = 1_000_000;
 
     private final String file;
     private final MemorySegment segment;
@@ -59,9 +59,10 @@ final class Wire {
         if (path.size() >= MAX_DEPTH) {
             throw new ModelException(ErrorCode.LIMIT, file, at(name), "nested deeper than " + MAX_DEPTH);
         }
+        int length = call(name, () -> length(name));
         path.add(name);
         run(() -> {
-            int limit = in.pushLimit(length(name));
+            int limit = in.pushLimit(length);
             body.run();
             if (in.getBytesUntilLimit() != 0) {
                 throw error(ErrorCode.MALFORMED, "end", "ends within a field");
@@ -73,7 +74,6 @@ final class Wire {
 
     String text(Field field, String name) {
         require(field, name, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-        count();
         return call(name, in::readStringRequireUtf8);
     }
 
@@ -101,7 +101,6 @@ final class Wire {
     /** A repeated integer, packed or not. */
     void numbers(Field field, String name, List<Long> into) {
         if (field.wireType() == WireFormat.WIRETYPE_VARINT) {
-            count();
             into.add(number(field, name));
             return;
         }
@@ -111,7 +110,6 @@ final class Wire {
     /** A repeated float, packed or not. */
     void reals(Field field, String name, List<Float> into) {
         if (field.wireType() == WireFormat.WIRETYPE_FIXED32) {
-            count();
             into.add(real(field, name));
             return;
         }

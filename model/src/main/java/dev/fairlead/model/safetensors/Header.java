@@ -149,6 +149,10 @@ record Header(long length, Map<String, Entry> entries, Map<String, String> metad
         }
 
         private void readMetadata(JsonParser json) throws IOException {
+            // MLX writes null where it was given no metadata.
+            if (json.currentToken() == JsonToken.VALUE_NULL) {
+                return;
+            }
             expect(json.currentToken(), JsonToken.START_OBJECT, "__metadata__");
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String key = json.currentName();

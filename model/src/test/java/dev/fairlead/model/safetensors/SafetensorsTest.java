@@ -46,6 +46,16 @@ class SafetensorsTest {
     }
 
     @Test
+    void readsTheNullThatMlxWritesForNoMetadata() throws IOException {
+        byte[] text = "{\"__metadata__\":null}".getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocate(8 + text.length).order(ByteOrder.LITTLE_ENDIAN);
+        Files.write(folder.resolve("m"), bytes.putLong(text.length).put(text).array());
+        try (Safetensors read = Safetensors.open(folder.resolve("m"))) {
+            assertThat(read.metadata()).isEmpty();
+        }
+    }
+
+    @Test
     void writesTheSameBytesForTheSameTensors() throws IOException {
         Map<String, Tensor> tensors = Map.of(
                 "a", Tensor.ofFloats(List.of(1L), 1),

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A report for a terminal of {@value #WIDTH} columns. */
-final class ReportText {
+public final class ReportText {
     static final int WIDTH = 100;
 
     private static final int NAME = 26;
@@ -23,7 +23,7 @@ final class ReportText {
 
     private ReportText() {}
 
-    static String of(Report report) {
+    public static String of(Report report) {
         ReportText text = new ReportText();
         text.wrapped("", report.sentence());
         text.lines.add("");

@@ -1,0 +1,5 @@
+/** The table of hashed tokens. */
+@NullMarked
+package dev.fairlead.control.access.jdbc;
+
+import org.jspecify.annotations.NullMarked;

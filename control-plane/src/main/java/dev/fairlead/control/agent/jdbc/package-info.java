@@ -1,0 +1,5 @@
+/** The fleet in PostgreSQL. */
+@NullMarked
+package dev.fairlead.control.agent.jdbc;
+
+import org.jspecify.annotations.NullMarked;

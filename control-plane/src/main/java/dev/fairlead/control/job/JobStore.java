@@ -1,0 +1,81 @@
+package dev.fairlead.control.job;
+
+import dev.fairlead.control.agent.AgentName;
+import dev.fairlead.control.error.Reason;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Where jobs are durable. Every method takes part in the transaction of its thread. */
+public interface JobStore {
+    /** Stores new jobs; one whose key is taken is answered with the job that has it. Answers in order. */
+    List<Kept> insert(List<NewJob> jobs);
+
+    /** The job with all its attempts. */
+    Optional<Job> find(JobId id);
+
+    Optional<JobId> findByKey(String key);
+
+    /** Newest first, with all their attempts. */
+    List<Job> list(JobQuery query);
+
+    /** Locks these jobs, in an order that cannot deadlock, and reads them without past attempts. */
+    Map<JobId, Job> lock(Collection<JobId> ids);
+
+    /** Writes jobs that this transaction locked. A replaced attempt moves into the past. */
+    void save(Collection<Job> jobs);
+
+    /** That many new fences, growing. */
+    List<Fence> fences(int count);
+
+    /** Prolongs live, known attempts under these fences; answers those that were. */
+    Set<AttemptRef> renew(Collection<AttemptRef> attempts, AgentName agent, Instant until);
+
+    /** Waiting jobs that are due, by priority, then age; from {@code offset}. */
+    List<Job> waiting(Instant now, int offset, int limit);
+
+    /** Keeps why jobs wait; a job that waits no more is left alone. */
+    void explain(Map<JobId, Reason> reasons);
+
+    /** Jobs that these agents hold, without past attempts. */
+    List<Job> heldBy(Collection<AgentName> agents);
+
+    /** What agents hold, per agent and device. */
+    List<Holding> holdings();
+
+    /** Jobs whose lease ran out before {@code now}. */
+    List<JobId> leaseOver(Instant now, int limit);
+
+    /** UNKNOWN jobs whose grace is over. */
+    List<JobId> graceOver(Instant now, int limit);
+
+    /** How many jobs there are in each state that is not an end. */
+    Map<JobState, Long> counts();
+
+    /**
+     * A job to store.
+     *
+     * @param asked the specification as it was asked for: a key stands for it
+     */
+    record NewJob(Job job, JobSpec asked, String key) {}
+
+    /** The job that stands for a submission. */
+    sealed interface Kept {
+        record Created(Job job) implements Kept {}
+
+        record Existed(JobId id) implements Kept {}
+
+        /** The key belongs to another specification. */
+        record Conflict(JobId id) implements Kept {}
+    }
+
+    /**
+     * What one device holds.
+     *
+     * @param memoryBytes sum of what its attempts asked for
+     */
+    record Holding(AgentName agent, String device, int attempts, long memoryBytes) {}
+}

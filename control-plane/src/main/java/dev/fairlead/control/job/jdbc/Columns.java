@@ -1,0 +1,47 @@
+package dev.fairlead.control.job.jdbc;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Many rows as one parameter per column, for {@code unnest}. Every column travels as {@code text[]} and is cast to its type in
+ * the statement, so that one statement serves any number of rows.
+ */
+final class Columns {
+    private final Map<String, String> types;
+    private final Map<String, List<@Nullable String>> values = new LinkedHashMap<>();
+
+    /** Column names and their SQL types, in order. */
+    Columns(Map<String, String> types) {
+        this.types = types;
+        types.keySet().forEach(name -> values.put(name, new ArrayList<>()));
+    }
+
+    /** Adds one row's value of a column; null is SQL's null. */
+    void add(String column, @Nullable Object value) {
+        values.computeIfAbsent(column, name -> {
+                    throw new IllegalArgumentException("column " + name + " is not declared");
+                })
+                .add(value == null ? null : value.toString());
+    }
+
+    /** {@code unnest(cast(:a as text[]), …) as u(a, …)}. */
+    static String unnest(Map<String, String> types) {
+        return types.entrySet().stream()
+                        .map(column -> "cast(:" + column.getKey() + " as " + column.getValue() + "[])")
+                        .collect(Collectors.joining(", ", "unnest(", ")"))
+                + types.keySet().stream().collect(Collectors.joining(", ", " as u(", ")"));
+    }
+
+    void bind(SqlStatement<?> statement) {
+        for (String column : types.keySet()) {
+            List<@Nullable String> column0 = values.getOrDefault(column, List.of());
+            statement.bindArray(column, String.class, column0.toArray());
+        }
+    }
+}

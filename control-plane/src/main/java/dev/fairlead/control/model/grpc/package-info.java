@@ -1,0 +1,5 @@
+/** The Models service. */
+@NullMarked
+package dev.fairlead.control.model.grpc;
+
+import org.jspecify.annotations.NullMarked;

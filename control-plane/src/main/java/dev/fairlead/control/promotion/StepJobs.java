@@ -1,0 +1,108 @@
+package dev.fairlead.control.promotion;
+
+import dev.fairlead.control.agent.Accelerator;
+import dev.fairlead.control.agent.RuntimeKind;
+import dev.fairlead.control.artifact.Digest;
+import dev.fairlead.control.job.JobInput;
+import dev.fairlead.control.job.JobKind;
+import dev.fairlead.control.job.JobOutput;
+import dev.fairlead.control.job.JobSpec;
+import dev.fairlead.control.job.Resources;
+import dev.fairlead.control.job.Work;
+import dev.fairlead.control.model.ModelFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What each step's job looks like: the shapes of docs/jobs.md, in the pools of the environment. */
+final class StepJobs {
+    /** The opset ONNX Runtime's CUDA provider is complete for. */
+    private static final String OPSET = "21";
+
+    static final String MODEL = "model";
+    static final String OUTPUTS = "outputs";
+    static final String REPORT = "report";
+
+    private StepJobs() {}
+
+    /** Needs no accelerator, only an agent that can load the source's format. */
+    static JobSpec convert(Promotion promotion) {
+        ModelFormat source = promotion.start().sourceFormat();
+        return JobSpec.of(JobKind.CONVERT, name(promotion, Step.CONVERT))
+                .withInputs(List.of(input(MODEL, promotion.start().source())))
+                .withOutputs(List.of(JobOutput.named(MODEL)))
+                .with(new Resources(List.of(), 0, null, source, "", ""))
+                .withSettings(Map.of(
+                        "target_format",
+                        promotion.environment().targetFormat().name().toLowerCase(Locale.ROOT),
+                        "opset",
+                        OPSET));
+    }
+
+    /** The source, where its author's kind of machine is. */
+    static JobSpec reference(Promotion promotion) {
+        ModelFormat format = promotion.start().sourceFormat();
+        return evaluate(
+                promotion,
+                Step.REFERENCE,
+                promotion.start().source(),
+                new Resources(
+                        List.of(Accelerator.METAL, Accelerator.CPU),
+                        0,
+                        runtime(format),
+                        format,
+                        promotion.environment().referencePool(),
+                        ""));
+    }
+
+    /** The converted model, where it will serve. */
+    static JobSpec candidate(Promotion promotion, Digest candidate) {
+        ModelFormat format = promotion.environment().targetFormat();
+        return evaluate(
+                promotion,
+                Step.CANDIDATE,
+                candidate,
+                new Resources(
+                        List.of(Accelerator.CUDA, Accelerator.CPU),
+                        0,
+                        runtime(format),
+                        format,
+                        promotion.environment().candidatePool(),
+                        ""));
+    }
+
+    static JobSpec compare(Promotion promotion, Digest reference, Digest candidate) {
+        return JobSpec.of(JobKind.COMPARE, name(promotion, Step.COMPARE))
+                .withInputs(List.of(input("reference", reference), input("candidate", candidate)))
+                .withOutputs(List.of(JobOutput.named(REPORT)))
+                .withSettings(Map.of(
+                        "policy", PolicyJson.settings(promotion.environment().policy())));
+    }
+
+    private static JobSpec evaluate(Promotion promotion, Step step, Digest model, Resources resources) {
+        return JobSpec.of(JobKind.EVALUATE, name(promotion, step))
+                .with(new Work.Model(model.toString()))
+                .withInputs(List.of(input("suite", promotion.start().suite())))
+                .withOutputs(List.of(JobOutput.named(OUTPUTS)))
+                .with(resources);
+    }
+
+    private static RuntimeKind runtime(ModelFormat format) {
+        return switch (format) {
+            case MLX -> RuntimeKind.MLX;
+            case ONNX -> RuntimeKind.ONNXRUNTIME;
+            case COREML -> RuntimeKind.COREML;
+        };
+    }
+
+    private static JobInput input(String name, Digest tree) {
+        return new JobInput(name, tree.toString());
+    }
+
+    // A job's name has at most 63 characters; a model's may have as many.
+    private static String name(Promotion promotion, Step step) {
+        String model = promotion.start().model();
+        String suffix = "-" + step.name().toLowerCase(Locale.ROOT);
+        return model.substring(0, Math.min(model.length(), 63 - suffix.length())) + suffix;
+    }
+}

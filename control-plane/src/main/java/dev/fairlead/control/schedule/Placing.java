@@ -1,0 +1,124 @@
+package dev.fairlead.control.schedule;
+
+import dev.fairlead.control.agent.AgentName;
+import dev.fairlead.control.agent.Fleet;
+import dev.fairlead.control.artifact.Digest;
+import dev.fairlead.control.error.Reason;
+import dev.fairlead.control.job.Attempts;
+import dev.fairlead.control.job.Attempts.Placement;
+import dev.fairlead.control.job.Catalog;
+import dev.fairlead.control.job.Job;
+import dev.fairlead.control.job.JobId;
+import dev.fairlead.control.job.JobSpec;
+import dev.fairlead.control.job.JobStore;
+import dev.fairlead.control.schedule.Snapshot.TreeAt;
+import dev.fairlead.control.schedule.Snapshot.Waiting;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes decisions durable: reads a snapshot, decides, places in one transaction. */
+public final class Placing {
+    private static final int PAGE = 1000;
+    private static final int MOST_PAGES = 20;
+    // A job that is placed at once needs no explanation, and a full fleet explains itself for a while.
+    private static final Duration SETTLE = Duration.ofSeconds(1);
+    private static final Duration BUSY_SETTLE = Duration.ofSeconds(10);
+
+    private final Fleet fleet;
+    private final JobStore store;
+    private final Catalog catalog;
+    private final Attempts attempts;
+
+    public Placing(Fleet fleet, JobStore store, Catalog catalog, Attempts attempts) {
+        this.fleet = fleet;
+        this.store = store;
+        this.catalog = catalog;
+        this.attempts = attempts;
+    }
+
+    /** Places what can be placed at {@code now}; answers how many jobs were. */
+    public int round(Instant now) {
+        int placed = 0;
+        int waits = 0;
+        for (int page = 0; page < MOST_PAGES; page++) {
+            List<Job> queue = store.waiting(now, waits, PAGE);
+            if (queue.isEmpty()) {
+                break;
+            }
+            List<Decision> decisions = Scheduler.decide(snapshot(
+                    queue.stream().map(job -> new Waiting(job.id(), job.spec())).toList()));
+            int assigned = assign(decisions);
+            explain(queue, decisions, now);
+            placed += assigned;
+            waits += queue.size() - assigned;
+            if (queue.size() < PAGE || decisions.stream().allMatch(Placing::busy)) {
+                break;
+            }
+        }
+        return placed;
+    }
+
+    /** What a job would meet now. */
+    public Scheduler.Plan plan(JobSpec spec) {
+        JobId none = new JobId("0".repeat(20));
+        return Scheduler.plan(spec, snapshot(List.of(new Waiting(none, spec))));
+    }
+
+    private int assign(List<Decision> decisions) {
+        List<Placement> placements = new ArrayList<>();
+        for (Decision decision : decisions) {
+            if (decision instanceof Decision.Assign(JobId job, AgentName agent, String device)) {
+                placements.add(new Placement(job, agent, device));
+            }
+        }
+        if (placements.isEmpty()) {
+            return 0;
+        }
+        return attempts.place(placements).size();
+    }
+
+    private void explain(List<Job> queue, List<Decision> decisions, Instant now) {
+        Map<JobId, Reason> reasons = new LinkedHashMap<>();
+        for (int i = 0; i < queue.size(); i++) {
+            Job job = queue.get(i);
+            if (decisions.get(i) instanceof Decision.Wait(JobId id, Reason reason) && worthWriting(job, reason, now)) {
+                reasons.put(id, reason);
+            }
+        }
+        store.explain(reasons);
+    }
+
+    private static boolean worthWriting(Job job, Reason reason, Instant now) {
+        Reason known = job.reason();
+        boolean sameCode = known != null && known.code().equals(reason.code());
+        Duration age = Duration.between(job.submittedAt(), now);
+        if (reason.code().equals("AllBusy")) {
+            return !sameCode && age.compareTo(BUSY_SETTLE) >= 0;
+        }
+        return !reason.equals(known) && age.compareTo(SETTLE) >= 0;
+    }
+
+    private static boolean busy(Decision decision) {
+        return decision instanceof Decision.Wait wait && wait.reason().code().equals("AllBusy");
+    }
+
+    private Snapshot snapshot(List<Waiting> queue) {
+        Set<String> digests = new LinkedHashSet<>();
+        queue.forEach(job -> digests.addAll(Matching.inputs(job.spec())));
+        Map<String, Set<AgentName>> holders = fleet.holders(digests);
+        Map<String, TreeAt> trees = new HashMap<>();
+        holders.forEach((digest, agents) -> {
+            Optional<Long> bytes = catalog.bytes(Digest.parse(digest, "tree"));
+            bytes.ifPresent(size -> trees.put(digest, new TreeAt(size, agents)));
+        });
+        return new Snapshot(fleet.list(), store.holdings(), queue, trees);
+    }
+}

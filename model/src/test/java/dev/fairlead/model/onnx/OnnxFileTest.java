@@ -1,0 +1,175 @@
+package dev.fairlead.model.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fairlead.model.ErrorCode;
+import dev.fairlead.model.ModelException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OnnxFileTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void readsTypedDataAndExternalData() throws IOException {
+        Files.write(folder.resolve("w"), new byte[] {9, 9, 9, 9, 0, 0, (byte) 0x80, 0x3F});
+        writeGraph(graph -> {
+            graph.message(5, tensor -> {
+                tensor.packedNumbers(1, List.of(2L));
+                tensor.number(2, 6);
+                tensor.packedNumbers(5, List.of(7L, -1L));
+                tensor.text(8, "typed");
+            });
+            graph.message(5, external("w", "4", "4", 1));
+        });
+        try (OnnxFile file = OnnxFile.open(folder.resolve("model.onnx"))) {
+            var initializers = file.model().graph().initializers();
+            assertThat(initializers.get("typed")).isNotNull().returns(-1L, tensor -> tensor.longAt(1));
+            assertThat(initializers.get("weight")).isNotNull().returns(1.0, tensor -> tensor.doubleAt(0));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "../outside | 0 | 4 | OUTSIDE_FOLDER | location: \"../outside\" is no path inside the model's folder",
+                "a/../../x | 0 | 4 | OUTSIDE_FOLDER | location: \"a/../../x\" is no path inside the model's folder",
+                "/etc/hosts | 0 | 4 | OUTSIDE_FOLDER | location: \"/etc/hosts\" is no path inside the model's folder",
+                "a\\b | 0 | 4 | OUTSIDE_FOLDER | location: \"a\\b\" is no path inside the model's folder",
+                "link | 0 | 4 | OUTSIDE_FOLDER | location: \"link\" is a link that leaves the model's folder",
+                "linked/outside | 0 | 4 | OUTSIDE_FOLDER | location: \"linked/outside\" is a link that leaves the model's folder",
+                "none | 0 | 4 | MISSING | location: \"none\" does not exist",
+                "w | 5 | 4 | MALFORMED | offset: 4 bytes from 5 on, but \"w\" has 8",
+                "w | 9223372036854775807 | 4 | MALFORMED | offset: 4 bytes from 9223372036854775807 on, but \"w\" has 8",
+                "w | 9223372036854775808 | 4 | MALFORMED | offset: \"9223372036854775808\" is no count of bytes that fits 63 bits",
+                "w | -1 | 4 | MALFORMED | offset: \"-1\" is no count of bytes that fits 63 bits",
+                "w | 0 | 8 | MALFORMED | length: 8 bytes, but the tensor's type and shape take 4"
+            })
+    void refusesExternalData(String location, String offset, String length, ErrorCode code, String problem)
+            throws IOException {
+        Path outside = Files.createDirectory(folder.resolve("other"));
+        Files.write(outside.resolve("outside"), new byte[8]);
+        Path model = Files.createDirectory(folder.resolve("model"));
+        Files.write(model.resolve("w"), new byte[8]);
+        Files.createSymbolicLink(model.resolve("link"), outside.resolve("outside"));
+        Files.createSymbolicLink(model.resolve("linked"), outside);
+        Files.write(
+                model.resolve("model.onnx"), bytes(graph -> graph.message(5, external(location, offset, length, 1))));
+        refuses(model.resolve("model.onnx"), code, "graph.initializer[0].external_data." + problem);
+    }
+
+    @Test
+    void refusesShapesThatOverflow() throws IOException {
+        writeGraph(graph -> graph.message(5, external("w", "0", "0", 1L << 32, 1L << 32)));
+        refuses(
+                ErrorCode.MALFORMED,
+                "graph.initializer[0].dims: [4294967296, 4294967296] has more elements than can be counted");
+        writeGraph(graph -> graph.message(5, external("w", "0", "0", -1)));
+        refuses(ErrorCode.MALFORMED, "graph.initializer[0].dims: [-1] has a negative size");
+    }
+
+    @Test
+    void refusesLengthsBeyondTheFile() throws IOException {
+        byte[] message = {0x3A, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x07};
+        Files.write(folder.resolve("model.onnx"), message);
+        refuses(ErrorCode.MALFORMED, "graph: takes 2147483647 bytes, but 0 are left");
+        byte[] inner = {0x3A, 0x03, 0x0A, 0x7F, 0x00};
+        Files.write(folder.resolve("model.onnx"), inner);
+        refuses(ErrorCode.MALFORMED, "graph.node[0]: takes 127 bytes, but 1 are left");
+    }
+
+    @Test
+    void refusesDeepNesting() throws IOException {
+        writeGraph(graph -> nest(graph, 40));
+        assertThatThrownBy(() -> OnnxFile.open(folder.resolve("model.onnx")))
+                .isInstanceOfSatisfying(
+                        ModelException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT))
+                .hasMessageEndingWith("nested deeper than 64");
+    }
+
+    private static void nest(Message graph, int depth) {
+        if (depth > 0) {
+            graph.message(
+                    1,
+                    node -> node.message(5, attribute -> {
+                        attribute.text(1, "body");
+                        attribute.message(6, inner -> nest(inner, depth - 1));
+                        attribute.number(20, 5);
+                    }));
+        }
+    }
+
+    @Test
+    void refusesMoreItemsThanAModelCanHave() throws IOException {
+        byte[] many = new byte[1_000_100];
+        writeGraph(graph -> graph.message(1, node -> node.message(5, attribute -> attribute.bytes(8, many))));
+        refuses(ErrorCode.LIMIT, "graph.node[0].attribute[0].items: more than 1000000 fields and elements in one file");
+    }
+
+    @Test
+    void refusesWhatItCannotRepresent() throws IOException {
+        writeGraph(graph -> graph.message(15, sparse -> sparse.number(1, 1)));
+        refuses(ErrorCode.UNSUPPORTED, "graph.field 15: this reader does not know this field of GraphProto");
+        writeGraph(graph -> graph.message(5, tensor -> tensor.number(2, 8)));
+        refuses(ErrorCode.UNSUPPORTED, "graph.initializer[0].data_type: 8 is no type that this reader knows");
+        writeGraph(graph -> graph.bytes(2, new byte[] {(byte) 0xFF}));
+        refuses(ErrorCode.MALFORMED, "graph.name: no valid protobuf at byte 4");
+        Files.write(folder.resolve("model.onnx"), new byte[0]);
+        refuses(ErrorCode.MALFORMED, "graph: there are 0, expected one");
+    }
+
+    private static Consumer<Message> external(String location, String offset, String length, long... dims) {
+        return tensor -> {
+            for (long dim : dims) {
+                tensor.number(1, dim);
+            }
+            tensor.number(2, 1);
+            tensor.text(8, "weight");
+            String[] place = {"location", location, "offset", offset, "length", length};
+            for (int i = 0; i < place.length; i += 2) {
+                String key = place[i];
+                String value = place[i + 1];
+                tensor.message(13, entry -> {
+                    entry.item(1, key);
+                    entry.item(2, value);
+                });
+            }
+            tensor.number(14, 1);
+        };
+    }
+
+    private void writeGraph(Consumer<Message> graph) throws IOException {
+        Files.write(folder.resolve("model.onnx"), bytes(graph));
+    }
+
+    private static byte[] bytes(Consumer<Message> graph) {
+        Message model = new Message();
+        model.message(7, graph);
+        return model.toBytes();
+    }
+
+    private void refuses(ErrorCode code, String problem) {
+        refuses(folder.resolve("model.onnx"), code, problem);
+    }
+
+    private static void refuses(Path model, ErrorCode code, String problem) {
+        Assertions.assertTimeout(
+                Duration.ofSeconds(1),
+                () -> assertThatThrownBy(() -> OnnxFile.open(model))
+                        .isInstanceOfSatisfying(
+                                ModelException.class, e -> assertThat(e.code()).isEqualTo(code))
+                        .hasMessage("model.onnx: " + problem));
+    }
+}
