@@ -246,6 +246,35 @@ class AgentStreamTest {
     }
 
     @Test
+    void endsAnAttemptThatRunsForTooLong() {
+        assign(
+                "a1",
+                1,
+                shell("echo up; sleep 600")
+                        .setTimeout(com.google.protobuf.Duration.newBuilder().setSeconds(1)));
+
+        AttemptUpdate end = control.awaitUpdate("a1", AttemptState.ATTEMPT_STATE_FAILED);
+
+        assertThat(end.getReason().getCode()).isEqualTo("TimedOut");
+        assertThat(end.getReason().getSentence()).endsWith("limit 1 s");
+    }
+
+    @Test
+    void endsAnAttemptThatTakesTooMuchMemory() {
+        assign(
+                "a1",
+                1,
+                shell("sleep 600")
+                        .setResources(
+                                dev.fairlead.proto.v1.Resources.newBuilder().setMemoryBytes(1024)));
+
+        AttemptUpdate end = control.awaitUpdate("a1", AttemptState.ATTEMPT_STATE_FAILED);
+
+        assertThat(end.getReason().getCode()).isEqualTo("MemoryLimit");
+        assertThat(end.getReason().getSentence()).startsWith("used ").endsWith("; limit 1.0 KiB");
+    }
+
+    @Test
     void refusesAnAssignmentThatMakesNoSense() {
         assign("a1", 1, JobSpec.newBuilder().setKind(JobKind.JOB_KIND_TRAIN).setName("empty"));
 
