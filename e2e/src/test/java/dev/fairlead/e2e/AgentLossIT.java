@@ -1,16 +1,23 @@
 package dev.fairlead.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairlead.proto.v1.Attempt;
 import dev.fairlead.proto.v1.AttemptState;
+import dev.fairlead.proto.v1.CommitTreeRequest;
+import dev.fairlead.proto.v1.GetTreeRequest;
 import dev.fairlead.proto.v1.Job;
 import dev.fairlead.proto.v1.JobState;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +39,7 @@ class AgentLossIT {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         cluster.close();
     }
 
@@ -80,7 +87,8 @@ class AgentLossIT {
         var job = succeeded(id);
         var outputs = job.getOutputsMap();
         frozen.resume();
-        frozen.awaitLine("fence", LIMIT);
+        awaitDropped("node-1");
+        assertRefused(job.getAttempts(0), job.getOutputsOrThrow("result"));
 
         var after = cluster.client().job(id);
         assertThat(after.getState()).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
@@ -126,6 +134,33 @@ class AgentLossIT {
         assertOneResult(job);
     }
 
+    /** The agent has let go of everything that it still had. */
+    private void awaitDropped(String agent) {
+        var attempts = cluster.folder().resolve(agent).resolve("attempts").toFile();
+        Await.until(
+                agent + " to drop its attempt",
+                LIMIT,
+                () -> Arrays.toString(attempts.list()),
+                () -> Objects.requireNonNullElse(attempts.list(), new String[0]).length == 0);
+    }
+
+    /** What the frozen agent would have committed is refused under its fence, whoever sends it. */
+    private void assertRefused(Attempt lost, String tree) {
+        var files = cluster.client()
+                .artifacts()
+                .getTree(GetTreeRequest.newBuilder().setDigest(tree).build())
+                .getFilesList();
+        var late = CommitTreeRequest.newBuilder()
+                .addAllFiles(files)
+                .setAttemptId(lost.getId())
+                .setFence(lost.getFence())
+                .build();
+        assertThatThrownBy(() -> cluster.client().artifacts().commitTree(late))
+                .isInstanceOfSatisfying(StatusRuntimeException.class, failure -> assertThat(
+                                failure.getStatus().getCode())
+                        .isEqualTo(Status.Code.ABORTED));
+    }
+
     private String submitAndAwaitStart(int starts) throws IOException {
         var id = cluster.client().submit(Specs.gated(gate, "cuda").build(), "").getId();
         awaitStarts(starts);
@@ -158,7 +193,7 @@ class AgentLossIT {
         return cluster.client().awaitJob(id, LIMIT, Set.of(JobState.JOB_STATE_SUCCEEDED));
     }
 
-    private void assertOneResult(Job job) throws SQLException {
+    private void assertOneResult(Job job) {
         assertThat(job.getOutputsMap()).containsOnlyKeys("result");
         var value = cluster.client().read(job.getOutputsOrThrow("result"), "value.txt");
         assertThat(new String(value, StandardCharsets.UTF_8)).isEqualTo("done\n");

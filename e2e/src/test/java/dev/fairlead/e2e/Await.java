@@ -13,10 +13,15 @@ final class Await {
     private Await() {}
 
     static void until(String what, Duration limit, BooleanSupplier condition) {
-        value(what, limit, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
+        until(what, limit, () -> "", condition);
     }
 
-    static <T> T value(String what, Duration limit, Supplier<Optional<T>> probe) {
+    /** @param context what explains a failure, read when it happens */
+    static void until(String what, Duration limit, Supplier<String> context, BooleanSupplier condition) {
+        value(what, limit, context, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
+    }
+
+    static <T> T value(String what, Duration limit, Supplier<String> context, Supplier<Optional<T>> probe) {
         var deadline = System.nanoTime() + limit.toNanos();
         while (true) {
             var found = probe.get();
@@ -24,7 +29,7 @@ final class Await {
                 return found.get();
             }
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("waited " + limit.toSeconds() + " s for " + what);
+                throw new AssertionError("waited " + limit.toSeconds() + " s for " + what + "\n" + context.get());
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }

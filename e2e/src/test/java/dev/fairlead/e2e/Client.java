@@ -42,7 +42,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /** The services as a program sees them, with the administrator's token. */
-final class Client implements AutoCloseable {
+final class Client implements Running {
     private static final int CHUNK = 256 << 10;
     private static final Set<JobState> ENDED =
             EnumSet.of(JobState.JOB_STATE_SUCCEEDED, JobState.JOB_STATE_FAILED, JobState.JOB_STATE_CANCELLED);
@@ -96,7 +96,7 @@ final class Client implements AutoCloseable {
     }
 
     Job awaitJob(String id, Duration limit, Set<JobState> states) {
-        return Await.value("job " + id + " to be " + states, limit, () -> {
+        return Await.value("job " + id + " to be " + states, limit, () -> job(id).toString(), () -> {
             var job = job(id);
             if (states.contains(job.getState())) {
                 return Optional.of(job);
@@ -114,7 +114,7 @@ final class Client implements AutoCloseable {
 
     Promotion awaitPromotion(String id, Duration limit, PromotionState... states) {
         var wanted = Set.of(states);
-        return Await.value("promotion " + id + " to be " + wanted, limit, () -> {
+        return Await.value("promotion " + id + " to be " + wanted, limit, () -> promotion(id).toString(), () -> {
             var promotion = promotion(id);
             if (wanted.contains(promotion.getState())) {
                 return Optional.of(promotion);

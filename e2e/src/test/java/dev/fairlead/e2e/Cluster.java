@@ -26,7 +26,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A control plane with its database, in a folder of its own and on free ports, and the agents that a test starts beside it. */
-final class Cluster implements AutoCloseable {
+final class Cluster implements Running {
     /** Short enough for tests that wait for a lease to run out. */
     static final Duration LEASE = Duration.ofSeconds(3);
 
@@ -40,7 +40,7 @@ final class Cluster implements AutoCloseable {
     private final int httpPort = freePort();
     private final Map<String, String> settings;
     private final Map<String, String> environment;
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Deque<Running> open = new ArrayDeque<>();
     private Daemon controlPlane;
     private @Nullable Client client;
 
@@ -92,7 +92,7 @@ final class Cluster implements AutoCloseable {
     }
 
     private void awaitControlPlane() {
-        Await.until("the control plane; it printed:\n" + controlPlane.output(), START, () -> {
+        Await.until("the control plane", START, () -> controlPlane.output(), () -> {
             if (!controlPlane.isAlive()) {
                 throw new AssertionError("the control plane ended:\n" + controlPlane.output());
             }
@@ -264,7 +264,7 @@ final class Cluster implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         while (!open.isEmpty()) {
             open.pop().close();
         }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** One process of the product, its output kept in a file, and the signals that a test sends it. */
-final class Daemon implements AutoCloseable {
+final class Daemon implements Running {
     private final String name;
     private final Path log;
     private final Process process;
@@ -34,7 +34,7 @@ final class Daemon implements AutoCloseable {
     }
 
     Daemon awaitLine(String text, Duration limit) {
-        Await.until(name + " to print \"" + text + "\"; it printed:\n" + output(), limit, () -> {
+        Await.until(name + " to print \"" + text + '"', limit, this::output, () -> {
             if (!process.isAlive()) {
                 throw new AssertionError(name + " ended with " + process.exitValue() + ":\n" + output());
             }

@@ -48,7 +48,7 @@ class HostileInputIT {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         cluster.close();
     }
 
@@ -136,7 +136,7 @@ class HostileInputIT {
         var suite = cluster.client()
                 .push(Map.of(
                         "suite.json", SUITE.getBytes(StandardCharsets.UTF_8),
-                        "golden.safetensors", emptySafetensors()));
+                        "golden.safetensors", oneCase()));
         return JobSpec.newBuilder()
                 .setKind(JobKind.JOB_KIND_EVALUATE)
                 .setName("evaluate")
@@ -155,11 +155,14 @@ class HostileInputIT {
                 .build();
     }
 
-    private static byte[] emptySafetensors() {
-        return ByteBuffer.allocate(10)
+    private static byte[] oneCase() {
+        var header = """
+                {"000000/x": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}"""
+                .getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(8 + header.length + 8)
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(2)
-                .put("{}".getBytes(StandardCharsets.UTF_8))
+                .putLong(header.length)
+                .put(header)
                 .array();
     }
 
@@ -240,6 +243,6 @@ class HostileInputIT {
     private static final String ONNX_MODEL = MLX_MODEL.replace("\"mlx\", \"version\": 1", "\"onnx\", \"version\": 1");
 
     private static final String SUITE = """
-            {"format": "fairlead-suite", "version": 1, "cases": 0, "inputs": ["x"], "source": "none"}
+            {"format": "fairlead-suite", "version": 1, "cases": 1, "inputs": ["x"], "source": "none"}
             """;
 }

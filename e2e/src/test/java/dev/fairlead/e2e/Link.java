@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The wire between an agent and the control plane, on loopback, that a test can cut and mend. */
-final class Link implements AutoCloseable {
+final class Link implements Running {
     private static final int BUFFER = 64 << 10;
 
     private final InetSocketAddress target;
@@ -66,7 +66,6 @@ final class Link implements AutoCloseable {
             } catch (IOException e) {
                 // The listener was closed, or the control plane is down: the agent meets a closed connection either
                 // way.
-                continue;
             }
         }
     }

@@ -37,7 +37,7 @@ class PromotionIT {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         cluster.close();
     }
 
@@ -70,7 +70,7 @@ class PromotionIT {
         assertThat(alias()).isEqualTo(promoted.getCandidateDigest());
         assertThat(promoted.getHistoryList())
                 .extracting(StateChange::getTo)
-                .containsExactly("CONVERTING", "VALIDATING", "AWAITING_APPROVAL", "DEPLOYING", "PROMOTED");
+                .containsExactly("VALIDATING", "AWAITING_APPROVAL", "DEPLOYING", "PROMOTED");
         assertThat(aliasMoves()).isEqualTo(1);
 
         var undone = cluster.client()
@@ -113,7 +113,7 @@ class PromotionIT {
         try (var database = cluster.database()) {
             database.setAutoCommit(false);
             try (var statement = database.createStatement()) {
-                statement.execute("LOCK TABLE model_alias IN EXCLUSIVE MODE");
+                statement.execute("LOCK TABLE model_alias_move IN EXCLUSIVE MODE");
             }
             cluster.client()
                     .promotions()
@@ -148,7 +148,7 @@ class PromotionIT {
     private long aliasMoves() throws SQLException {
         try (var database = cluster.database();
                 var statement = database.createStatement();
-                var rows = statement.executeQuery("SELECT count(*) FROM event WHERE type = 'AliasMoved'")) {
+                var rows = statement.executeQuery("SELECT count(*) FROM model_alias_move")) {
             rows.next();
             return rows.getLong(1);
         }

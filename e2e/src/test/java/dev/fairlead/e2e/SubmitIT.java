@@ -33,7 +33,7 @@ class SubmitIT {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         cluster.close();
     }
 

@@ -43,7 +43,7 @@ class TraceIT {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         cluster.close();
         collector.shutdownNow();
     }

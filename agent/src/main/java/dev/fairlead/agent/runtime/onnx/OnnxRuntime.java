@@ -11,6 +11,7 @@ import dev.fairlead.agent.machine.RuntimeInfo;
 import dev.fairlead.agent.machine.RuntimeKind;
 import dev.fairlead.agent.runtime.ModelRuntime;
 import dev.fairlead.agent.runtime.RuntimeSession;
+import dev.fairlead.model.onnx.OnnxFile;
 import dev.fairlead.model.signature.ModelInfoFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +54,8 @@ public final class OnnxRuntime implements ModelRuntime {
     @Override
     public RuntimeSession load(Path modelFolder) {
         var signature = ModelInfoFile.read(modelFolder).signature();
+        // ONNX Runtime follows external data wherever it points, and its errors name no field: our reader goes first.
+        OnnxFile.open(modelFolder.resolve(MODEL)).close();
         return new OnnxSession(this, modelFolder, signature);
     }
 

@@ -43,6 +43,12 @@ final class AccessInterceptor implements ServerInterceptor {
     @Override
     public <Q, S> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+        if (call.getMethodDescriptor().getType().clientSendsOneMessage()) {
+            // Quarkus asks for the message only once a virtual thread runs; until then an end of stream, which nobody needs
+            // to ask for, overtakes it and the call fails with "Half-closed without a request" (quarkusio/quarkus 48940).
+            // Two, as grpc-java asks for itself, to notice a client that sends more than one.
+            call.request(2);
+        }
         String method = call.getMethodDescriptor().getFullMethodName();
         Optional<Rule> rule = Rules.of(method);
         if (rule.filter(Rule.Open.class::isInstance).isPresent()) {
