@@ -39,10 +39,13 @@ class ArchitectureTest {
             "tx",
             "error");
 
-    private static final Set<String> ADAPTERS = Set.of("grpc", "jdbc", "kafka");
+    private static final Set<String> ADAPTERS = Set.of("grpc", "wire", "jdbc", "kafka");
 
-    /** The parts of an adapter that the adapters of other features share: who calls, and how a failure is told. */
-    private static final Set<String> SHARED_EDGES = Set.of("access.grpc", "error.grpc", "tx.jdbc");
+    /**
+     * The parts of an adapter that the adapters of other features share: who calls, how a failure is told, what an agent
+     * looks like.
+     */
+    private static final Set<String> SHARED_EDGES = Set.of("access.grpc", "agent.wire", "error.grpc", "tx.jdbc");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

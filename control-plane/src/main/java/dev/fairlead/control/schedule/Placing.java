@@ -11,6 +11,8 @@ import dev.fairlead.control.job.Job;
 import dev.fairlead.control.job.JobId;
 import dev.fairlead.control.job.JobSpec;
 import dev.fairlead.control.job.JobStore;
+import dev.fairlead.control.job.Plan;
+import dev.fairlead.control.job.Plans;
 import dev.fairlead.control.schedule.Snapshot.TreeAt;
 import dev.fairlead.control.schedule.Snapshot.Waiting;
 import java.time.Duration;
@@ -25,7 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Makes decisions durable: reads a snapshot, decides, places in one transaction. */
-public final class Placing {
+public final class Placing implements Plans {
     private static final int PAGE = 1000;
     private static final int MOST_PAGES = 20;
     // A job that is placed at once needs no explanation, and a full fleet explains itself for a while.
@@ -66,8 +68,8 @@ public final class Placing {
         return placed;
     }
 
-    /** What a job would meet now. */
-    public Scheduler.Plan plan(JobSpec spec) {
+    @Override
+    public Plan plan(JobSpec spec) {
         JobId none = new JobId("0".repeat(20));
         return Scheduler.plan(spec, snapshot(List.of(new Waiting(none, spec))));
     }
