@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Makes decisions durable: reads a snapshot, decides, places in one transaction. */
 public final class Placing implements Plans {
@@ -38,6 +39,7 @@ public final class Placing implements Plans {
     private final JobStore store;
     private final Catalog catalog;
     private final Attempts attempts;
+    private final LongAdder placed = new LongAdder();
 
     public Placing(Fleet fleet, JobStore store, Catalog catalog, Attempts attempts) {
         this.fleet = fleet;
@@ -74,6 +76,11 @@ public final class Placing implements Plans {
         return Scheduler.plan(spec, snapshot(List.of(new Waiting(none, spec))));
     }
 
+    /** Attempts that this process has placed since it started. */
+    public long placed() {
+        return placed.sum();
+    }
+
     private int assign(List<Decision> decisions) {
         List<Placement> placements = new ArrayList<>();
         for (Decision decision : decisions) {
@@ -84,7 +91,9 @@ public final class Placing implements Plans {
         if (placements.isEmpty()) {
             return 0;
         }
-        return attempts.place(placements).size();
+        int made = attempts.place(placements).size();
+        placed.add(made);
+        return made;
     }
 
     private void explain(List<Job> queue, List<Decision> decisions, Instant now) {
