@@ -46,7 +46,6 @@ import dev.fairlead.parity.verdict.Policy;
 import dev.fairlead.parity.verdict.ReportJson;
 import dev.fairlead.parity.verdict.Verdict;
 import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -61,6 +60,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 /** What a browser and a probe get, over real HTTP. Everything that a caller can name carries markup. */
@@ -73,7 +73,7 @@ class PagesTest {
     private static final AgentName AGENT = new AgentName("pages-1");
     private static final Digest REPORT = new Digest("d".repeat(64));
 
-    @TestHTTPResource("/")
+    @ConfigProperty(name = "test.url")
     URI root;
 
     @Inject
@@ -318,7 +318,7 @@ class PagesTest {
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(root.resolve(path))
+            HttpRequest request = HttpRequest.newBuilder(URI.create(root + "/" + path))
                     .timeout(Duration.ofSeconds(20))
                     .build();
             return client.send(request, HttpResponse.BodyHandlers.ofString());

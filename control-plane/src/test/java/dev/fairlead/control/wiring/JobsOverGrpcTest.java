@@ -51,6 +51,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -234,6 +237,20 @@ class JobsOverGrpcTest {
         assertThat(plan.getPending().getCode()).isNotEmpty();
         assertThat(plan.getPending().getSentence()).contains("nowhere");
         assertThat(plan.getCandidatesList()).noneMatch(candidate -> candidate.getFits());
+    }
+
+    @Test
+    void knowsTheCallerOfEachOfManyCallsAtOnce() throws Exception {
+        List<Future<Job>> submits = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 300; i++) {
+                int number = i;
+                submits.add(threads.submit(() -> submit("at-once-" + number)));
+            }
+        }
+        for (Future<Job> submitted : submits) {
+            assertThat(submitted.get().getSubmitter()).isEqualTo("admin");
+        }
     }
 
     private Job submit(String name) {
