@@ -46,6 +46,7 @@ import dev.fairlead.parity.verdict.Policy;
 import dev.fairlead.parity.verdict.ReportJson;
 import dev.fairlead.parity.verdict.Verdict;
 import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -60,7 +61,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 /** What a browser and a probe get, over real HTTP. Everything that a caller can name carries markup. */
@@ -73,7 +73,8 @@ class PagesTest {
     private static final AgentName AGENT = new AgentName("pages-1");
     private static final Digest REPORT = new Digest("d".repeat(64));
 
-    @ConfigProperty(name = "test.url")
+    @SuppressWarnings("NullAway.Init") // Quarkus sets it, which NullAway cannot know.
+    @TestHTTPResource("/")
     URI root;
 
     @Inject
@@ -318,7 +319,7 @@ class PagesTest {
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(root + "/" + path))
+            HttpRequest request = HttpRequest.newBuilder(root.resolve(path))
                     .timeout(Duration.ofSeconds(20))
                     .build();
             return client.send(request, HttpResponse.BodyHandlers.ofString());
