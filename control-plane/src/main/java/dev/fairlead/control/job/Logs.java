@@ -101,6 +101,25 @@ public final class Logs {
         }
     }
 
+    /** The last {@code most} bytes; less where the log is shorter or there is none. */
+    public Tail tail(AttemptId attempt, int most) {
+        Path path = path(attempt);
+        try {
+            long offset = Files.exists(path) ? Math.max(0, Files.size(path) - most) : 0;
+            return new Tail(offset, ByteBuffer.wrap(read(attempt, offset, most)).asReadOnlyBuffer());
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + ": the log cannot be read", e);
+        }
+    }
+
+    /**
+     * The end of a log.
+     *
+     * @param offset how many bytes come before it
+     * @param data from there on, read-only
+     */
+    public record Tail(long offset, ByteBuffer data) {}
+
     /** Runs {@code wake} after each append in this process. */
     public Changes.Subscription watch(AttemptId attempt, Runnable wake) {
         watchers.computeIfAbsent(attempt, id -> new CopyOnWriteArrayList<>()).add(wake);

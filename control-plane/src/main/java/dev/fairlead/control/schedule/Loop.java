@@ -4,6 +4,7 @@ import dev.fairlead.control.agent.Fleet;
 import dev.fairlead.control.event.Changes;
 import dev.fairlead.control.event.Topic;
 import dev.fairlead.control.job.Attempts;
+import dev.fairlead.control.tx.Leadership;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,7 +19,7 @@ public final class Loop implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Loop.class);
     private static final Duration TICK = Duration.ofSeconds(1);
 
-    private final Lead lead;
+    private final Leadership lead;
     private final Placing placing;
     private final Sweeps sweeps;
     private final InstantSource clock;
@@ -33,7 +34,7 @@ public final class Loop implements AutoCloseable {
     public record Sweeps(Attempts attempts, Fleet fleet, Duration patience) {}
 
     /** Starts the thread. */
-    public Loop(Lead lead, Placing placing, Sweeps sweeps, Changes changes, InstantSource clock) {
+    public Loop(Leadership lead, Placing placing, Sweeps sweeps, Changes changes, InstantSource clock) {
         this.lead = lead;
         this.placing = placing;
         this.sweeps = sweeps;

@@ -11,6 +11,8 @@ import dev.fairlead.control.job.Job;
 import dev.fairlead.control.job.JobId;
 import dev.fairlead.control.job.JobSpec;
 import dev.fairlead.control.job.JobStore;
+import dev.fairlead.control.job.Plan;
+import dev.fairlead.control.job.Plans;
 import dev.fairlead.control.schedule.Snapshot.TreeAt;
 import dev.fairlead.control.schedule.Snapshot.Waiting;
 import java.time.Duration;
@@ -23,9 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Makes decisions durable: reads a snapshot, decides, places in one transaction. */
-public final class Placing {
+public final class Placing implements Plans {
     private static final int PAGE = 1000;
     private static final int MOST_PAGES = 20;
     // A job that is placed at once needs no explanation, and a full fleet explains itself for a while.
@@ -36,6 +39,7 @@ public final class Placing {
     private final JobStore store;
     private final Catalog catalog;
     private final Attempts attempts;
+    private final LongAdder placed = new LongAdder();
 
     public Placing(Fleet fleet, JobStore store, Catalog catalog, Attempts attempts) {
         this.fleet = fleet;
@@ -66,10 +70,15 @@ public final class Placing {
         return placed;
     }
 
-    /** What a job would meet now. */
-    public Scheduler.Plan plan(JobSpec spec) {
+    @Override
+    public Plan plan(JobSpec spec) {
         JobId none = new JobId("0".repeat(20));
         return Scheduler.plan(spec, snapshot(List.of(new Waiting(none, spec))));
+    }
+
+    /** Attempts that this process has placed since it started. */
+    public long placed() {
+        return placed.sum();
     }
 
     private int assign(List<Decision> decisions) {
@@ -82,7 +91,9 @@ public final class Placing {
         if (placements.isEmpty()) {
             return 0;
         }
-        return attempts.place(placements).size();
+        int made = attempts.place(placements).size();
+        placed.add(made);
+        return made;
     }
 
     private void explain(List<Job> queue, List<Decision> decisions, Instant now) {

@@ -2,10 +2,12 @@ package dev.fairlead.control.schedule;
 
 import dev.fairlead.control.agent.AgentName;
 import dev.fairlead.control.error.Reason;
+import dev.fairlead.control.job.Candidate;
+import dev.fairlead.control.job.Candidate.Fit;
 import dev.fairlead.control.job.JobSpec;
 import dev.fairlead.control.job.JobStore.Holding;
+import dev.fairlead.control.job.Plan;
 import dev.fairlead.control.job.Resources;
-import dev.fairlead.control.schedule.Candidate.Fit;
 import dev.fairlead.control.schedule.Snapshot.Waiting;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Decides where jobs go: a pure function. Jobs choose in the order of the queue; equal agents are taken by name. */
 public final class Scheduler {
@@ -68,19 +69,6 @@ public final class Scheduler {
         return first != null && first.fits()
                 ? new Plan(first.agent().name(), null, rows)
                 : new Plan(null, pending(spec, rows), rows);
-    }
-
-    /**
-     * A plan.
-     *
-     * @param agent where the job would go; null where it would wait
-     * @param pending why it would wait; null where it would not
-     * @param candidates the best first
-     */
-    public record Plan(@Nullable AgentName agent, @Nullable Reason pending, List<Candidate> candidates) {
-        public Plan {
-            candidates = List.copyOf(candidates);
-        }
     }
 
     private static List<Load> loads(Snapshot snapshot) {

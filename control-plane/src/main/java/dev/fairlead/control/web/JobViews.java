@@ -28,7 +28,7 @@ final class JobViews {
                 Format.time(job.submittedAt()));
     }
 
-    static Views.JobPage page(Job job) {
+    static Views.JobPage page(Job job, Views.LogView log) {
         List<Views.Fact> facts = new ArrayList<>();
         facts.add(fact("kind", kind(job)));
         facts.add(fact("work", work(job.spec().work())));
@@ -51,6 +51,7 @@ final class JobViews {
                 List.copyOf(facts),
                 job.attempts().stream().map(JobViews::attempt).toList(),
                 job.resultJson(),
+                log,
                 !job.state().ended());
     }
 

@@ -4,10 +4,12 @@ import dev.fairlead.control.agent.Agent;
 import dev.fairlead.control.agent.Fleet;
 import dev.fairlead.control.artifact.Digest;
 import dev.fairlead.control.error.FairleadException;
+import dev.fairlead.control.job.Attempt;
 import dev.fairlead.control.job.Job;
 import dev.fairlead.control.job.JobId;
 import dev.fairlead.control.job.JobQuery;
 import dev.fairlead.control.job.Jobs;
+import dev.fairlead.control.job.Logs;
 import dev.fairlead.control.parity.Finding;
 import dev.fairlead.control.parity.Findings;
 import dev.fairlead.control.promotion.Promotion;
@@ -35,17 +37,20 @@ import java.util.stream.Collectors;
 public class Pages {
     private static final int RECENT = 20;
     private static final int MANY = 200;
+    private static final int LOG_TAIL = 32 * 1024;
 
     private final Fleet fleet;
     private final Jobs jobs;
     private final Promotions promotions;
     private final Findings findings;
+    private final Logs logs;
 
-    Pages(Fleet fleet, Jobs jobs, Promotions promotions, Findings findings) {
+    Pages(Fleet fleet, Jobs jobs, Promotions promotions, Findings findings, Logs logs) {
         this.fleet = fleet;
         this.jobs = jobs;
         this.promotions = promotions;
         this.findings = findings;
+        this.logs = logs;
     }
 
     /** The pages' templates; their parameters are checked when the service is built. */
@@ -99,7 +104,10 @@ public class Pages {
     @GET
     @Path("jobs/{id}")
     public TemplateInstance job(@PathParam("id") String id) {
-        return Templates.job(JobViews.page(jobs.get(new JobId(id))));
+        Job job = jobs.get(new JobId(id));
+        Attempt attempt = job.latest();
+        return Templates.job(JobViews.page(
+                job, attempt == null ? Views.LogView.NONE : LogViews.of(attempt, logs.tail(attempt.id(), LOG_TAIL))));
     }
 
     @GET

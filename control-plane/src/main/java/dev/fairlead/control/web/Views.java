@@ -57,7 +57,13 @@ public final class Views {
             List<Fact> facts,
             List<AttemptRow> attempts,
             String result,
+            LogView log,
             boolean moving) {}
+
+    /** The end of a log: {@code title} says whose and how much of it; {@code text} is empty where nothing was written. */
+    public record LogView(String title, String text) {
+        static final LogView NONE = new LogView("Log", "");
+    }
 
     public record ChangeRow(Badge from, Badge to, String at, String reason) {}
 

@@ -1,7 +1,7 @@
 package dev.fairlead.control.wiring;
 
 import dev.fairlead.control.agent.Fleet;
-import dev.fairlead.control.agent.grpc.Streams;
+import dev.fairlead.control.agent.wire.Streams;
 import dev.fairlead.control.artifact.Artifacts;
 import dev.fairlead.control.event.Changes;
 import dev.fairlead.control.event.Events;
@@ -16,15 +16,11 @@ import dev.fairlead.control.job.Logs;
 import dev.fairlead.control.job.ModelCatalog;
 import dev.fairlead.control.job.grpc.AgentStreams;
 import dev.fairlead.control.job.grpc.Following;
-import dev.fairlead.control.job.grpc.Plans;
 import dev.fairlead.control.model.Models;
-import dev.fairlead.control.schedule.Lead;
 import dev.fairlead.control.schedule.Loop;
 import dev.fairlead.control.schedule.Placing;
-import dev.fairlead.control.schedule.grpc.PlanMessages;
-import dev.fairlead.control.schedule.jdbc.AdvisoryLead;
 import dev.fairlead.control.tx.Transactions;
-import io.agroal.api.AgroalDataSource;
+import dev.fairlead.control.tx.jdbc.AdvisoryLeadership;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
@@ -33,6 +29,7 @@ import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import org.jdbi.v3.core.Jdbi;
 
 /** Jobs, their scheduler and the agents' streams, put together. */
 final class JobBeans {
@@ -117,20 +114,8 @@ final class JobBeans {
 
     @Produces
     @Singleton
-    static Plans plans(Placing placing) {
-        return new PlanMessages(placing);
-    }
-
-    @Produces
-    @Singleton
-    static Lead lead(AgroalDataSource pool) {
-        return new AdvisoryLead(pool);
-    }
-
-    @Produces
-    @Singleton
-    static Loop loop(Lead lead, Placing placing, Loop.Sweeps sweeps, Changes changes, InstantSource clock) {
-        return new Loop(lead, placing, sweeps, changes, clock);
+    static Loop loop(Jdbi jdbi, Placing placing, Loop.Sweeps sweeps, Changes changes, InstantSource clock) {
+        return new Loop(new AdvisoryLeadership(jdbi, "fairlead-scheduler"), placing, sweeps, changes, clock);
     }
 
     @Produces

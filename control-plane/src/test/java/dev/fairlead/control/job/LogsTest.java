@@ -57,4 +57,13 @@ class LogsTest {
         assertThat(logs.read(ATTEMPT, 9, 3)).isEmpty();
         assertThat(logs.read(new AttemptId(ATTEMPT.job(), 2), 0, 3)).isEmpty();
     }
+
+    @Test
+    void readsTheEndAndSaysWhereItBegins() {
+        Logs logs = new Logs(folder, 1000);
+        assertThat(logs.tail(ATTEMPT, 4)).isEqualTo(new Logs.Tail(0, text("")));
+        logs.append(ATTEMPT, 0, text("abcdef"));
+        assertThat(logs.tail(ATTEMPT, 4)).isEqualTo(new Logs.Tail(2, text("cdef")));
+        assertThat(logs.tail(ATTEMPT, 6)).isEqualTo(new Logs.Tail(0, text("abcdef")));
+    }
 }

@@ -12,11 +12,13 @@ import dev.fairlead.control.agent.Machine;
 import dev.fairlead.control.agent.ModelLayout;
 import dev.fairlead.control.agent.RuntimeInfo;
 import dev.fairlead.control.agent.RuntimeKind;
+import dev.fairlead.control.job.Candidate;
 import dev.fairlead.control.job.JobFixture;
 import dev.fairlead.control.job.JobId;
 import dev.fairlead.control.job.JobInput;
 import dev.fairlead.control.job.JobSpec;
 import dev.fairlead.control.job.JobStore.Holding;
+import dev.fairlead.control.job.Plan;
 import dev.fairlead.control.job.Resources;
 import dev.fairlead.control.model.ModelFormat;
 import dev.fairlead.control.schedule.Snapshot.TreeAt;
@@ -206,8 +208,7 @@ class SchedulerTest {
     void plansWithTheSameJudgement() {
         List<Agent> agents =
                 List.of(agent("gpu-1", "cuda", Accelerator.CUDA, 80), agent("mbp-7", "mac", Accelerator.METAL, 16));
-        Scheduler.Plan plan =
-                Scheduler.plan(needing(memory(20 * GIB)), new Snapshot(agents, List.of(), List.of(), Map.of()));
+        Plan plan = Scheduler.plan(needing(memory(20 * GIB)), new Snapshot(agents, List.of(), List.of(), Map.of()));
 
         assertThat(plan.agent()).isEqualTo(new AgentName("gpu-1"));
         assertThat(plan.candidates()).extracting(Candidate::fits).containsExactly(true, false);

@@ -8,8 +8,6 @@ import dev.fairlead.control.access.Tokens;
 import dev.fairlead.control.error.ErrorCode;
 import dev.fairlead.control.error.FairleadException;
 import dev.fairlead.control.error.grpc.ErrorMapping;
-import io.grpc.Context;
-import io.grpc.Contexts;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -55,14 +53,12 @@ final class AccessInterceptor implements ServerInterceptor {
             return next.startCall(call, headers);
         }
         DeferredListener<Q> deferred = new DeferredListener<>();
-        Context context = Context.current();
         Executor transport = transport();
         threads.execute(() -> {
             try {
                 Caller caller = authenticate(headers.get(AUTHORIZATION));
                 check(rule, caller, method);
-                Context called = context.withValue(Callers.KEY, caller);
-                transport.execute(() -> deferred.open(Contexts.interceptCall(called, call, headers, next)));
+                transport.execute(() -> deferred.open(Callers.start(caller, call, headers, next)));
             } catch (RuntimeException e) {
                 transport.execute(() -> {
                     ErrorMapping.close(call, ErrorMapping.toStatus(e));

@@ -1,11 +1,13 @@
 package dev.fairlead.control.access.grpc;
 
 import dev.fairlead.control.access.Caller;
-import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
 
-/** The caller of the current call, in gRPC's context. */
+/** The caller of the current call, for the thread that serves it. */
 public final class Callers {
-    static final Context.Key<Caller> KEY = Context.key("fairlead-caller");
+    private static final ScopedValue<Caller> CALLER = ScopedValue.newInstance();
 
     private Callers() {}
 
@@ -15,15 +17,15 @@ public final class Callers {
      * @throws IllegalStateException outside a call that needs credentials
      */
     public static Caller current() {
-        Caller caller = KEY.get();
-        if (caller == null) {
+        if (!CALLER.isBound()) {
             throw new IllegalStateException("no caller: not inside a call, or the call needs no credentials");
         }
-        return caller;
+        return CALLER.get();
     }
 
-    /** For tests of services without a server: {@code as(caller).run(…)}. */
-    public static Context as(Caller caller) {
-        return Context.current().withValue(KEY, caller);
+    /** Starts a call; it and all its events are the caller's. */
+    public static <Q, A> ServerCall.Listener<Q> start(
+            Caller caller, ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        return Bound.start(ScopedValue.where(CALLER, caller), call, headers, next);
     }
 }

@@ -42,12 +42,18 @@ final class DeferredListener<Q> extends ServerCall.Listener<Q> {
         pass(ServerCall.Listener::onReady);
     }
 
-    private synchronized void pass(Consumer<ServerCall.Listener<Q>> event) {
-        ServerCall.Listener<Q> listener = target;
-        if (listener == null) {
-            early.add(event);
-        } else {
+    // The lock is not held while the call is served: a cancellation must not wait for the end of a watch.
+    private void pass(Consumer<ServerCall.Listener<Q>> event) {
+        ServerCall.Listener<Q> listener = targetOrKeep(event);
+        if (listener != null) {
             event.accept(listener);
         }
+    }
+
+    private synchronized ServerCall.@Nullable Listener<Q> targetOrKeep(Consumer<ServerCall.Listener<Q>> event) {
+        if (target == null) {
+            early.add(event);
+        }
+        return target;
     }
 }

@@ -1,7 +1,5 @@
 package dev.fairlead.control.access.grpc;
 
-import io.grpc.Context;
-import io.grpc.Contexts;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -16,11 +14,11 @@ import java.util.regex.Pattern;
 public final class TraceParent implements ServerInterceptor {
     private static final Metadata.Key<String> HEADER = Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
     private static final Pattern GRAMMAR = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
-    private static final Context.Key<String> KEY = Context.keyWithDefault("fairlead-traceparent", "");
+    private static final ScopedValue<String> VALUE = ScopedValue.newInstance();
 
     /** The trace context of the current call; empty where it has none that is well-formed. */
     public static String current() {
-        return KEY.get();
+        return VALUE.orElse("");
     }
 
     @Override
@@ -30,6 +28,6 @@ public final class TraceParent implements ServerInterceptor {
         if (text == null || !GRAMMAR.matcher(text).matches()) {
             return next.startCall(call, headers);
         }
-        return Contexts.interceptCall(Context.current().withValue(KEY, text), call, headers, next);
+        return Bound.start(ScopedValue.where(VALUE, text), call, headers, next);
     }
 }

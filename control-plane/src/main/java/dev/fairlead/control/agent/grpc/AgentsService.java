@@ -6,6 +6,8 @@ import dev.fairlead.control.agent.Enrolment;
 import dev.fairlead.control.agent.Fleet;
 import dev.fairlead.control.agent.Holdings;
 import dev.fairlead.control.agent.JoinToken;
+import dev.fairlead.control.agent.wire.AgentMessages;
+import dev.fairlead.control.agent.wire.Streams;
 import dev.fairlead.control.error.FairleadException;
 import dev.fairlead.proto.v1.AgentMessage;
 import dev.fairlead.proto.v1.AgentsGrpc;

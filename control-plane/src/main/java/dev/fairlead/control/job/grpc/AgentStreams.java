@@ -6,7 +6,7 @@ import dev.fairlead.control.agent.Admission;
 import dev.fairlead.control.agent.Agent;
 import dev.fairlead.control.agent.AgentName;
 import dev.fairlead.control.agent.Fleet;
-import dev.fairlead.control.agent.grpc.Streams;
+import dev.fairlead.control.agent.wire.Streams;
 import dev.fairlead.control.error.ErrorCode;
 import dev.fairlead.control.error.FairleadException;
 import dev.fairlead.control.error.Reason;

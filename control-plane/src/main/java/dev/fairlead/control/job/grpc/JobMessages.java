@@ -1,7 +1,7 @@
 package dev.fairlead.control.job.grpc;
 
 import dev.fairlead.control.agent.AgentName;
-import dev.fairlead.control.agent.grpc.AgentMessages;
+import dev.fairlead.control.agent.wire.AgentMessages;
 import dev.fairlead.control.artifact.Digest;
 import dev.fairlead.control.error.FairleadException;
 import dev.fairlead.control.error.Reason;

@@ -9,6 +9,7 @@ import dev.fairlead.control.job.Job;
 import dev.fairlead.control.job.JobId;
 import dev.fairlead.control.job.JobQuery;
 import dev.fairlead.control.job.JobState;
+import dev.fairlead.control.job.Plans;
 import dev.fairlead.control.job.Submission;
 import dev.fairlead.control.job.Submitted;
 import dev.fairlead.proto.v1.CancelJobRequest;
@@ -73,7 +74,7 @@ public class JobsService extends JobsGrpc.JobsImplBase {
         if (!request.hasSpec()) {
             throw FairleadException.missing("spec");
         }
-        answer(reply, plans.plan(jobs.settled(SpecMessages.spec(request.getSpec()))));
+        answer(reply, PlanMessages.plan(plans.plan(jobs.settled(SpecMessages.spec(request.getSpec())))));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.fairlead.control.job.grpc;
 
 import com.google.protobuf.Duration;
-import dev.fairlead.control.agent.grpc.AgentMessages;
+import dev.fairlead.control.agent.wire.AgentMessages;
 import dev.fairlead.control.error.ErrorCode;
 import dev.fairlead.control.error.FairleadException;
 import dev.fairlead.control.job.DisconnectPolicy;

@@ -28,16 +28,18 @@ public final class AdvisoryLeadership implements Leadership {
         }
         close();
         Handle fresh = jdbi.open();
-        boolean locked = fresh.createQuery("select pg_try_advisory_lock(hashtextextended(:name, 0))")
-                .bind("name", name)
-                .mapTo(Boolean.class)
-                .one();
-        if (locked) {
-            handle = fresh;
-        } else {
-            fresh.close();
+        try {
+            boolean locked = fresh.createQuery("select pg_try_advisory_lock(hashtextextended(:name, 0))")
+                    .bind("name", name)
+                    .mapTo(Boolean.class)
+                    .one();
+            handle = locked ? fresh : null;
+            return locked;
+        } finally {
+            if (handle == null) {
+                fresh.close();
+            }
         }
-        return locked;
     }
 
     private static boolean alive(Handle open) {

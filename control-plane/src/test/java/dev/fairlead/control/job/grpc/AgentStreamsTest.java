@@ -89,6 +89,7 @@ class AgentStreamsTest {
         Assignment assignment = agent.expect(ASSIGNMENT).getAssignment();
         assertThat(assignment.getSpec().getName()).isEqualTo("digits");
         assertThat(assignment.getDevice()).isEqualTo("cpu:0");
+        assertThat(fixture.placing.placed()).isEqualTo(1);
 
         agent.update(assignment.getAttempt(), AttemptState.ATTEMPT_STATE_RUNNING, 1);
         assertThat(agent.expect(ACK).getAck().getAccepted()).isTrue();

@@ -14,7 +14,6 @@ import dev.fairlead.control.job.Logs;
 import dev.fairlead.control.job.jdbc.JdbiHoldings;
 import dev.fairlead.control.schedule.Placing;
 import dev.fairlead.control.tx.Transactions;
-import io.grpc.Contexts;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -98,7 +97,7 @@ final class StreamFixture implements AutoCloseable {
             if (name == null) {
                 throw ErrorMapping.toStatus(new IllegalStateException("the test names no agent"));
             }
-            return Contexts.interceptCall(Callers.as(Caller.agent(name)), call, headers, next);
+            return Callers.start(Caller.agent(name), call, headers, next);
         }
     }
 }

@@ -1,10 +1,10 @@
-package dev.fairlead.control.schedule;
+package dev.fairlead.control.job;
 
 import dev.fairlead.control.agent.Agent;
 import dev.fairlead.control.error.Reason;
 
 /**
- * One row of the candidate table.
+ * One row of the candidate table: an agent, measured against one job.
  *
  * @param device the device that would compute; empty where none would
  * @param fit how far the agent came

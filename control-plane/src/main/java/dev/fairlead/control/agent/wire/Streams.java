@@ -1,4 +1,4 @@
-package dev.fairlead.control.agent.grpc;
+package dev.fairlead.control.agent.wire;
 
 import dev.fairlead.proto.v1.AgentMessage;
 import dev.fairlead.proto.v1.ControlMessage;

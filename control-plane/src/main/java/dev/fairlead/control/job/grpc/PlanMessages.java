@@ -1,24 +1,15 @@
-package dev.fairlead.control.schedule.grpc;
+package dev.fairlead.control.job.grpc;
 
-import dev.fairlead.control.agent.grpc.AgentMessages;
-import dev.fairlead.control.job.JobSpec;
-import dev.fairlead.control.job.grpc.Plans;
-import dev.fairlead.control.schedule.Candidate;
-import dev.fairlead.control.schedule.Placing;
-import dev.fairlead.control.schedule.Scheduler;
+import dev.fairlead.control.agent.wire.AgentMessages;
+import dev.fairlead.control.job.Candidate;
+import dev.fairlead.control.job.Plan;
 import dev.fairlead.proto.v1.PlanJobResponse;
 
 /** Plans as messages. */
-public final class PlanMessages implements Plans {
-    private final Placing placing;
+final class PlanMessages {
+    private PlanMessages() {}
 
-    public PlanMessages(Placing placing) {
-        this.placing = placing;
-    }
-
-    @Override
-    public PlanJobResponse plan(JobSpec spec) {
-        Scheduler.Plan plan = placing.plan(spec);
+    static PlanJobResponse plan(Plan plan) {
         PlanJobResponse.Builder message = PlanJobResponse.newBuilder();
         if (plan.agent() != null) {
             message.setAgent(plan.agent().value());

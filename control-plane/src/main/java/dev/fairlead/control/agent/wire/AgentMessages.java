@@ -1,4 +1,4 @@
-package dev.fairlead.control.agent.grpc;
+package dev.fairlead.control.agent.wire;
 
 import com.google.protobuf.Timestamp;
 import dev.fairlead.control.agent.Accelerator;
@@ -24,7 +24,8 @@ public final class AgentMessages {
 
     private AgentMessages() {}
 
-    static dev.fairlead.proto.v1.Agent agent(Agent agent, List<String> jobs) {
+    /** An agent with the ids of the jobs that it holds. */
+    public static dev.fairlead.proto.v1.Agent agent(Agent agent, List<String> jobs) {
         var message = dev.fairlead.proto.v1.Agent.newBuilder()
                 .setName(agent.name().value())
                 .setPool(agent.pool())
@@ -41,7 +42,7 @@ public final class AgentMessages {
         return message.build();
     }
 
-    static dev.fairlead.proto.v1.AgentState state(AgentState state) {
+    public static dev.fairlead.proto.v1.AgentState state(AgentState state) {
         return switch (state) {
             case PENDING -> dev.fairlead.proto.v1.AgentState.AGENT_STATE_PENDING;
             case READY -> dev.fairlead.proto.v1.AgentState.AGENT_STATE_READY;
