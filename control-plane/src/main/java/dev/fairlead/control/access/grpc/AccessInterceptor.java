@@ -7,24 +7,23 @@ import dev.fairlead.control.access.Rules;
 import dev.fairlead.control.access.Tokens;
 import dev.fairlead.control.error.ErrorCode;
 import dev.fairlead.control.error.FairleadException;
-import dev.fairlead.control.error.grpc.ErrorMapping;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.quarkus.grpc.GlobalInterceptor;
-import io.vertx.core.Vertx;
+import jakarta.enterprise.inject.spi.Prioritized;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
  * Stands before every call: credentials become a {@link Caller} and the call's {@link Rule} decides. The check may read the
- * database, so it leaves the event loop; whatever the client sends meanwhile waits in a {@link DeferredListener}.
+ * database, and so may the service, so both run on a {@link CallThread}.
  */
 @GlobalInterceptor
 @Singleton
-final class AccessInterceptor implements ServerInterceptor {
+final class AccessInterceptor implements ServerInterceptor, Prioritized {
     static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -35,38 +34,28 @@ final class AccessInterceptor implements ServerInterceptor {
     AccessInterceptor(Tokens tokens, AgentCredentials agents) {
         this.tokens = tokens;
         this.agents = agents;
-        this.threads = task -> Thread.ofVirtual().name("fairlead-access").start(task);
+        this.threads = task -> Thread.ofVirtual().name("fairlead-call").start(task);
     }
 
     @Override
     public <Q, S> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
-        if (call.getMethodDescriptor().getType().clientSendsOneMessage()) {
-            // Quarkus asks for the message only once a virtual thread runs; until then an end of stream, which nobody needs
-            // to ask for, overtakes it and the call fails with "Half-closed without a request" (quarkusio/quarkus 48940).
-            // Two, as grpc-java asks for itself, to notice a client that sends more than one.
-            call.request(2);
-        }
         String method = call.getMethodDescriptor().getFullMethodName();
         Optional<Rule> rule = Rules.of(method);
-        if (rule.filter(Rule.Open.class::isInstance).isPresent()) {
-            return next.startCall(call, headers);
-        }
-        DeferredListener<Q> deferred = new DeferredListener<>();
-        Executor transport = transport();
-        threads.execute(() -> {
-            try {
-                Caller caller = authenticate(headers.get(AUTHORIZATION));
-                check(rule, caller, method);
-                transport.execute(() -> deferred.open(Callers.start(caller, call, headers, next)));
-            } catch (RuntimeException e) {
-                transport.execute(() -> {
-                    ErrorMapping.close(call, ErrorMapping.toStatus(e));
-                    deferred.open(new ServerCall.Listener<>() {});
-                });
+        return new CallThread<>(call, threads).start(() -> {
+            if (rule.filter(Rule.Open.class::isInstance).isPresent()) {
+                return next.startCall(call, headers);
             }
+            Caller caller = authenticate(headers.get(AUTHORIZATION));
+            check(rule, caller, method);
+            return Callers.start(caller, call, headers, next);
         });
-        return deferred;
+    }
+
+    /** Outside the interceptors that give the service's thread something, inside Quarkus' own, which want the event loop. */
+    @Override
+    public int getPriority() {
+        return 1;
     }
 
     private Caller authenticate(@org.jspecify.annotations.Nullable String authorization) {
@@ -93,11 +82,5 @@ final class AccessInterceptor implements ServerInterceptor {
                     "'" + caller.name() + "' may not call " + method + ": it needs "
                             + rule.map(Rule::need).orElse("a rule, and has none"));
         }
-    }
-
-    /** The event loop the call arrived on, where there is one: Quarkus' own interceptors look for its context. */
-    private static Executor transport() {
-        io.vertx.core.Context loop = Vertx.currentContext();
-        return loop == null ? Runnable::run : task -> loop.runOnContext(_ -> task.run());
     }
 }

@@ -18,7 +18,6 @@ import dev.fairlead.proto.v1.WhoAmIRequest;
 import dev.fairlead.proto.v1.WhoAmIResponse;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import java.time.Duration;
 import java.time.Instant;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -35,7 +34,6 @@ class AccessService extends AccessGrpc.AccessImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void createToken(CreateTokenRequest request, StreamObserver<CreateTokenResponse> reply) {
         Duration validFor = request.hasValidFor()
                 ? Duration.ofSeconds(
@@ -53,7 +51,6 @@ class AccessService extends AccessGrpc.AccessImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void listTokens(ListTokensRequest request, StreamObserver<ListTokensResponse> reply) {
         ListTokensResponse.Builder response = ListTokensResponse.newBuilder();
         for (Token token : tokens.list()) {
@@ -72,7 +69,6 @@ class AccessService extends AccessGrpc.AccessImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void revokeToken(RevokeTokenRequest request, StreamObserver<RevokeTokenResponse> reply) {
         if (request.getName().isEmpty()) {
             throw FairleadException.missing("name");
@@ -83,7 +79,6 @@ class AccessService extends AccessGrpc.AccessImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void whoAmI(WhoAmIRequest request, StreamObserver<WhoAmIResponse> reply) {
         Caller caller = Callers.current();
         reply.onNext(WhoAmIResponse.newBuilder()

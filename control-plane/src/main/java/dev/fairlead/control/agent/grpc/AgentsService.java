@@ -23,7 +23,6 @@ import dev.fairlead.proto.v1.ListAgentsRequest;
 import dev.fairlead.proto.v1.ListAgentsResponse;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +43,6 @@ public class AgentsService extends AgentsGrpc.AgentsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void enrol(EnrolRequest request, StreamObserver<EnrolResponse> reply) {
         if (request.getJoinToken().isEmpty()) {
             throw FairleadException.missing("join_token");
@@ -69,7 +67,6 @@ public class AgentsService extends AgentsGrpc.AgentsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void createJoinToken(CreateJoinTokenRequest request, StreamObserver<CreateJoinTokenResponse> reply) {
         Duration validFor = request.hasValidFor()
                 ? Duration.ofSeconds(
@@ -86,7 +83,6 @@ public class AgentsService extends AgentsGrpc.AgentsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void list(ListAgentsRequest request, StreamObserver<ListAgentsResponse> reply) {
         Map<AgentName, List<String>> jobs = holdings.jobs();
         ListAgentsResponse.Builder message = ListAgentsResponse.newBuilder();
@@ -99,19 +95,16 @@ public class AgentsService extends AgentsGrpc.AgentsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void get(GetAgentRequest request, StreamObserver<dev.fairlead.proto.v1.Agent> reply) {
         answer(reply, message(fleet.get(new AgentName(request.getName()))));
     }
 
     @Override
-    @RunOnVirtualThread
     public void approve(ApproveAgentRequest request, StreamObserver<dev.fairlead.proto.v1.Agent> reply) {
         answer(reply, message(fleet.approve(new AgentName(request.getName()))));
     }
 
     @Override
-    @RunOnVirtualThread
     public void drain(DrainAgentRequest request, StreamObserver<dev.fairlead.proto.v1.Agent> reply) {
         AgentName name = new AgentName(request.getName());
         answer(reply, message(request.getResume() ? fleet.resume(name) : fleet.drain(name)));

@@ -30,7 +30,6 @@ import dev.fairlead.proto.v1.UploadChunk;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SeekableByteChannel;
@@ -59,7 +58,6 @@ class ArtifactService extends ArtifactsGrpc.ArtifactsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void missing(MissingRequest request, StreamObserver<MissingResponse> reply) {
         List<BlobRef> wanted = new ArrayList<>(request.getBlobsCount());
         for (int i = 0; i < request.getBlobsCount(); i++) {
@@ -75,7 +73,6 @@ class ArtifactService extends ArtifactsGrpc.ArtifactsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public StreamObserver<UploadChunk> uploadBlob(StreamObserver<UploadBlobResponse> reply) {
         ServerCallStreamObserver<UploadBlobResponse> call = (ServerCallStreamObserver<UploadBlobResponse>) reply;
         call.disableAutoRequest();
@@ -85,7 +82,6 @@ class ArtifactService extends ArtifactsGrpc.ArtifactsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void commitTree(CommitTreeRequest request, StreamObserver<Tree> reply) {
         if (request.getFilesCount() > TreePaths.MOST_FILES) {
             throw FairleadException.invalid(
@@ -101,14 +97,12 @@ class ArtifactService extends ArtifactsGrpc.ArtifactsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void getTree(GetTreeRequest request, StreamObserver<Tree> reply) {
         reply.onNext(Protos.tree(artifacts.get(Digest.parse(request.getDigest(), "digest"))));
         reply.onCompleted();
     }
 
     @Override
-    @RunOnVirtualThread
     public void downloadBlob(DownloadBlobRequest request, StreamObserver<DownloadChunk> reply) {
         Digest digest = Digest.parse(request.getDigest(), "digest");
         long offset = Protos.size(request.getOffset(), "offset");
@@ -130,7 +124,6 @@ class ArtifactService extends ArtifactsGrpc.ArtifactsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void list(ListTreesRequest request, StreamObserver<ListTreesResponse> reply) {
         if (request.getLimit() < 0 || request.getLimit() > MOST_TREES) {
             throw FairleadException.invalid("limit", "must be 0 to " + MOST_TREES + ", got " + request.getLimit());
@@ -146,7 +139,6 @@ class ArtifactService extends ArtifactsGrpc.ArtifactsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void collectGarbage(CollectGarbageRequest request, StreamObserver<CollectGarbageResponse> reply) {
         BlobStore.Removed removed =
                 garbage.collect(request.getDryRun() ? BlobStore.Mode.DRY_RUN : BlobStore.Mode.REMOVE);

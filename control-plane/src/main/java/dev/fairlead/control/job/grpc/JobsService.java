@@ -26,7 +26,6 @@ import dev.fairlead.proto.v1.SubmitJobResponse;
 import dev.fairlead.proto.v1.WatchJobRequest;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -49,7 +48,6 @@ public class JobsService extends JobsGrpc.JobsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void submit(SubmitJobRequest request, StreamObserver<SubmitJobResponse> reply) {
         if (!request.hasSpec()) {
             throw FairleadException.missing("spec");
@@ -69,7 +67,6 @@ public class JobsService extends JobsGrpc.JobsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void plan(PlanJobRequest request, StreamObserver<PlanJobResponse> reply) {
         if (!request.hasSpec()) {
             throw FairleadException.missing("spec");
@@ -78,13 +75,11 @@ public class JobsService extends JobsGrpc.JobsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void get(GetJobRequest request, StreamObserver<dev.fairlead.proto.v1.Job> reply) {
         answer(reply, JobMessages.job(jobs.get(new JobId(request.getId()))));
     }
 
     @Override
-    @RunOnVirtualThread
     public void list(ListJobsRequest request, StreamObserver<ListJobsResponse> reply) {
         int size = request.getPage().getSize() == 0
                 ? DEFAULT_PAGE
@@ -106,13 +101,11 @@ public class JobsService extends JobsGrpc.JobsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void watch(WatchJobRequest request, StreamObserver<dev.fairlead.proto.v1.Job> reply) {
         following.watch(new JobId(request.getId()), reply);
     }
 
     @Override
-    @RunOnVirtualThread
     public void logs(JobLogsRequest request, StreamObserver<JobLogChunk> reply) {
         if (request.getOffset() < 0 || request.getAttempt() < 0) {
             throw FairleadException.invalid("offset", "and attempt must not be negative");
@@ -121,7 +114,6 @@ public class JobsService extends JobsGrpc.JobsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void cancel(CancelJobRequest request, StreamObserver<dev.fairlead.proto.v1.Job> reply) {
         String why = "cancelled by " + Callers.current().name();
         answer(reply, JobMessages.job(jobs.cancel(new JobId(request.getId()), why)));

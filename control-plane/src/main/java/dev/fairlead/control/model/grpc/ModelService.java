@@ -18,7 +18,6 @@ import dev.fairlead.proto.v1.ModelsGrpc;
 import dev.fairlead.proto.v1.ResolveModelRequest;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -32,7 +31,6 @@ class ModelService extends ModelsGrpc.ModelsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void createVersion(CreateVersionRequest request, StreamObserver<ModelVersion> reply) {
         Optional<Digest> suite = request.getSuiteDigest().isEmpty()
                 ? Optional.empty()
@@ -47,7 +45,6 @@ class ModelService extends ModelsGrpc.ModelsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void list(ListModelsRequest request, StreamObserver<ListModelsResponse> reply) {
         ListModelsResponse.Builder response = ListModelsResponse.newBuilder();
         models.list().forEach(model -> response.addModels(model(model)));
@@ -56,7 +53,6 @@ class ModelService extends ModelsGrpc.ModelsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void get(GetModelRequest request, StreamObserver<dev.fairlead.proto.v1.Model> reply) {
         reply.onNext(model(models.get(ModelName.parse(request.getName(), "name"))));
         reply.onCompleted();
@@ -64,7 +60,6 @@ class ModelService extends ModelsGrpc.ModelsImplBase {
 
     /** The answer's tree and format are what the reference stands for; the rest is the version it belongs to. */
     @Override
-    @RunOnVirtualThread
     public void resolve(ResolveModelRequest request, StreamObserver<ModelVersion> reply) {
         Resolved resolved = models.resolve(request.getRef());
         ModelVersion.Builder answer =

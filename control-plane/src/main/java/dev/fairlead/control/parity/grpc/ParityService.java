@@ -12,7 +12,6 @@ import dev.fairlead.proto.v1.ParityGrpc;
 import dev.fairlead.proto.v1.ParityReport;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import java.util.List;
 
 /** The service {@code Parity}. */
@@ -28,7 +27,6 @@ class ParityService extends ParityGrpc.ParityImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void getReport(GetReportRequest request, StreamObserver<ParityReport> reply) {
         Finding finding = switch (request.getKeyCase()) {
             case REPORT_DIGEST -> findings.byDigest(Digest.parse(request.getReportDigest(), "report_digest"));
@@ -41,7 +39,6 @@ class ParityService extends ParityGrpc.ParityImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void list(ListReportsRequest request, StreamObserver<ListReportsResponse> reply) {
         int asked = request.getPage().getSize();
         if (asked < 0 || asked > LARGEST_PAGE) {

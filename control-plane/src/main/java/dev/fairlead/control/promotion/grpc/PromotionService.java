@@ -22,7 +22,6 @@ import dev.fairlead.proto.v1.StartPromotionRequest;
 import dev.fairlead.proto.v1.UndoPromotionRequest;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +42,6 @@ class PromotionService extends PromotionsGrpc.PromotionsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void start(StartPromotionRequest request, StreamObserver<dev.fairlead.proto.v1.Promotion> reply) {
         one(
                 promotions.start(new StartRequest(
@@ -57,13 +55,11 @@ class PromotionService extends PromotionsGrpc.PromotionsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void get(GetPromotionRequest request, StreamObserver<dev.fairlead.proto.v1.Promotion> reply) {
         one(promotions.get(new PromotionId(request.getId())), reply);
     }
 
     @Override
-    @RunOnVirtualThread
     public void list(ListPromotionsRequest request, StreamObserver<ListPromotionsResponse> reply) {
         int asked = request.getPage().getSize();
         if (asked < 0 || asked > LARGEST_PAGE) {
@@ -84,13 +80,11 @@ class PromotionService extends PromotionsGrpc.PromotionsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void watch(GetPromotionRequest request, StreamObserver<dev.fairlead.proto.v1.Promotion> reply) {
         watch.follow(new PromotionId(request.getId()), reply);
     }
 
     @Override
-    @RunOnVirtualThread
     public void approve(ApprovePromotionRequest request, StreamObserver<dev.fairlead.proto.v1.Promotion> reply) {
         one(
                 promotions.approve(
@@ -99,21 +93,18 @@ class PromotionService extends PromotionsGrpc.PromotionsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void abort(AbortPromotionRequest request, StreamObserver<dev.fairlead.proto.v1.Promotion> reply) {
         PromotionId id = new PromotionId(request.getId());
         one(promotions.abort(id, Callers.current().name(), request.getReason()), reply);
     }
 
     @Override
-    @RunOnVirtualThread
     public void undo(UndoPromotionRequest request, StreamObserver<dev.fairlead.proto.v1.Promotion> reply) {
         PromotionId id = new PromotionId(request.getId());
         one(promotions.undo(id, Callers.current().name(), request.getReason()), reply);
     }
 
     @Override
-    @RunOnVirtualThread
     public void listEnvironments(ListEnvironmentsRequest request, StreamObserver<ListEnvironmentsResponse> reply) {
         reply.onNext(ListEnvironmentsResponse.newBuilder()
                 .addAllEnvironments(
@@ -123,7 +114,6 @@ class PromotionService extends PromotionsGrpc.PromotionsImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void putEnvironment(PutEnvironmentRequest request, StreamObserver<Environment> reply) {
         if (!request.hasEnvironment()) {
             throw FairleadException.missing("environment");
