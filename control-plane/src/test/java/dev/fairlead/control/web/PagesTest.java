@@ -119,7 +119,7 @@ class PagesTest {
 
         String page = page("jobs/" + job.id());
 
-        assertThat(page).contains("Exit3: " + ESCAPED, "Log of attempt 1", "\nepoch 2\n" + ESCAPED);
+        assertThat(page).contains("Exit3: " + ESCAPED, "Log of attempt 1", ">epoch 2\n" + ESCAPED);
         assertThat(page).contains("--name " + ESCAPED).doesNotContain(MARKUP, "epoch 1", "\u001b");
         assertThat(page("jobs")).contains(job.id().value());
         assertThat(page("")).contains(job.id().value());
@@ -158,7 +158,7 @@ class PagesTest {
         assertThat(missing.body()).startsWith("JobNotFound: ");
         HttpResponse<String> malformed = get("promotions/%3Cscript%3E");
         assertThat(malformed.statusCode()).isEqualTo(400);
-        assertThat(malformed.headers().firstValue("content-type")).hasValue("text/plain;charset=utf-8");
+        assertThat(malformed.headers().firstValue("content-type")).hasValue("text/plain; charset=utf-8");
         assertThat(get("parity/sha256:" + "e".repeat(64)).statusCode()).isEqualTo(404);
     }
 
@@ -258,6 +258,8 @@ class PagesTest {
                 Optional.of(NOW),
                 List.of(new Promotion.Change(Phase.VALIDATING, Phase.REJECTED, NOW, why)));
         promotions.insert(promotion);
+        // History is written with the change that makes it.
+        promotions.update(promotion);
         findings.insert(new Finding(
                 REPORT, job.id(), Optional.of(id.value()), Verdict.FAILED, MARKUP, 64, NOW, Optional.of(report())));
         return promotion;

@@ -116,7 +116,9 @@ class JobsOverGrpcTest {
     void namesTheFieldOfABadSpecification() {
         fails(() -> jobs().submit(SubmitJobRequest.getDefaultInstance()), Status.Code.INVALID_ARGUMENT, "FieldMissing");
         ErrorDetail detail = fails(
-                () -> jobs().submit(submission("No Spaces Please", "")), Status.Code.INVALID_ARGUMENT, "FieldInvalid");
+                () -> jobs().submit(submission("No Spaces Please", "")),
+                Status.Code.INVALID_ARGUMENT,
+                "JobSpecInvalid");
         assertThat(detail.getField()).isEqualTo("spec.name");
     }
 
