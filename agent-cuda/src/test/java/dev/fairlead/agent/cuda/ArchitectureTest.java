@@ -34,8 +34,7 @@ class ArchitectureTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "io.grpc..", "dev.fairlead.proto..", "dev.fairlead.agent..grpc..")
+                .resideInAnyPackage("io.grpc..", "dev.fairlead.proto..", "dev.fairlead.agent..grpc..")
                 .check(classes);
     }
 
