@@ -101,8 +101,9 @@ class TransferTest extends AgentFixture {
         assign(
                 "a1",
                 1,
-                shell("head -c 1500000 /dev/zero | tr '\\0' x; echo up >" + home + "/up; while [ ! -e " + home
-                        + "/go ]; do sleep 0.02; done; head -c 3000000 /dev/zero | tr '\\0' y; echo; echo the end; exit 4"));
+                shell(
+                        "head -c 1500000 /dev/zero | tr '\\0' x; echo up >" + home + "/up; while [ ! -e " + home
+                                + "/go ]; do sleep 0.02; done; head -c 3000000 /dev/zero | tr '\\0' y; echo; echo the end; exit 4"));
         control.await("the start", () -> Files.exists(home.resolve("up")));
         control.await("the disk to be given back", () -> size(home.resolve("attempts/a1.1/log")) < LOG_LIMIT + 10_000);
         touch("go");
