@@ -31,13 +31,10 @@ final class MacKind implements AgentKind {
     @Override
     public Parts prepare(AgentOptions options, Path home) throws IOException {
         var commands = Commands.system();
-        Path environments = Optional.ofNullable(System.getenv("FAIRLEAD_HOME"))
-                .map(Path::of)
-                .orElse(home)
-                .resolve("venv")
-                .toAbsolutePath();
         var python = PythonEnvironment.open(
-                environments, PackageFolder.find(), () -> PythonFinder.find(System.getenv(), commands));
+                PythonEnvironment.folder(System.getenv(), Path.of(System.getProperty("user.home"))),
+                PackageFolder.find(),
+                () -> PythonFinder.find(System.getenv(), commands));
         var mlx = new MlxRuntime(python.interpreter(), python.packages()).facts();
         String packages = python.packages().toString();
         return new Parts(

@@ -1,21 +1,16 @@
 package dev.fairlead.agent.attempt;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** One attempt as the stream to the control plane sees it: what is to be sent, and what has arrived. */
 public final class Attempt {
     private final AttemptLedger ledger;
-    private final Path log;
+    private final AttemptLog log;
 
-    Attempt(AttemptLedger ledger, Path folder) {
+    Attempt(AttemptLedger ledger, AttemptLog log) {
         this.ledger = ledger;
-        this.log = new TaskFiles(folder).log();
+        this.log = log;
     }
 
     AttemptLedger ledger() {
@@ -43,7 +38,7 @@ public final class Attempt {
 
     public long logSize() {
         try {
-            return Files.exists(log) ? Files.size(log) : 0;
+            return log.size();
         } catch (IOException e) {
             return 0;
         }
@@ -51,17 +46,6 @@ public final class Attempt {
 
     /** At most {@code limit} bytes of the log from {@code offset}; empty at its end. */
     public byte[] log(long offset, int limit) throws IOException {
-        if (!Files.exists(log)) {
-            return new byte[0];
-        }
-        try (var channel = FileChannel.open(log, StandardOpenOption.READ)) {
-            var buffer = ByteBuffer.allocate(Math.clamp(channel.size() - offset, 0, limit));
-            while (buffer.hasRemaining() && channel.read(buffer, offset + buffer.position()) >= 0) {
-                // Reads until full or at the end.
-            }
-            byte[] data = new byte[buffer.position()];
-            buffer.flip().get(data);
-            return data;
-        }
+        return log.read(offset, limit);
     }
 }

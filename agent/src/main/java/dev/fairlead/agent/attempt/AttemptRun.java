@@ -56,14 +56,10 @@ final class AttemptRun implements Runnable {
             if (ledger.journal().phase() != Journal.Phase.ENDED) {
                 end(work());
             }
-            while (ledger.wish() != Wish.DROP
-                    && ledger.wish() != Wish.ABANDON
-                    && !ledger.pending().isEmpty()) {
-                ledger.await(settings.tick());
-            }
+            awaitDelivery();
         } catch (Unwanted e) {
             // DROP or ABANDON: there is nothing to report.
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | IOException e) {
             LOG.atError().addKeyValue("attempt", key().attemptId()).setCause(e).log("attempt broke down");
         }
         if (ledger.wish() == Wish.ABANDON) {
@@ -76,6 +72,28 @@ final class AttemptRun implements Runnable {
             LOG.atWarn().addKeyValue("attempt", key().attemptId()).setCause(e).log("attempt folder stays");
         }
         environment.gone().run();
+    }
+
+    /** Until the last update is acknowledged, and the log as well, unless nobody takes it. */
+    private void awaitDelivery() throws IOException {
+        while (wanted() && !ledger.pending().isEmpty()) {
+            ledger.await(settings.tick());
+        }
+        var log = new AttemptLog(files.log(), settings.log());
+        Instant until = environment.clock().instant().plus(settings.logWait());
+        while (wanted() && ledger.journal().logAcknowledged() < log.size()) {
+            if (!environment.clock().instant().isBefore(until)) {
+                LOG.atWarn()
+                        .addKeyValue("attempt", key().attemptId())
+                        .log("log removed, though not all of it was taken");
+                return;
+            }
+            ledger.await(settings.tick());
+        }
+    }
+
+    private boolean wanted() {
+        return ledger.wish() != Wish.DROP && ledger.wish() != Wish.ABANDON;
     }
 
     private AttemptUpdate work() {

@@ -120,7 +120,7 @@ public final class Executor implements AutoCloseable {
     private void launch(Path place, Journal journal) {
         AttemptKey key = journal.assignment().key();
         var ledger = new AttemptLedger(place, journal, this::changed);
-        var attempt = new Attempt(ledger, place);
+        var attempt = new Attempt(ledger, new AttemptLog(new TaskFiles(place).log(), settings.log()));
         if (attempts.putIfAbsent(key, attempt) != null) {
             return;
         }

@@ -25,6 +25,7 @@ final class ProcessWatch {
 
     private final Path folder;
     private final TaskFiles files;
+    private final AttemptLog log;
     private final AttemptLedger ledger;
     private final ProcessGroups groups;
     private final AttemptSettings settings;
@@ -38,6 +39,7 @@ final class ProcessWatch {
             Path folder, AttemptLedger ledger, ProcessGroups groups, AttemptSettings settings, InstantSource clock) {
         this.folder = folder;
         this.files = new TaskFiles(folder);
+        this.log = new AttemptLog(files.log(), settings.log());
         this.ledger = ledger;
         this.groups = groups;
         this.settings = settings;
@@ -98,6 +100,7 @@ final class ProcessWatch {
                 exceeded(group).ifPresent(reason -> ledger.want(Wish.STOP, reason));
                 if (ledger.wish() == Wish.GO_ON) {
                     look();
+                    log.trim();
                     ledger.await(settings.tick());
                 }
             }
@@ -178,7 +181,7 @@ final class ProcessWatch {
                 ledger.write(journal -> journal.add(progress.get()));
             }
         }
-        long size = Files.exists(files.log()) ? Files.size(files.log()) : 0;
+        long size = log.size();
         if (size != logSeen) {
             logSeen = size;
             ledger.announce();

@@ -19,14 +19,16 @@ public interface RuntimeSession extends AutoCloseable {
      * @param inputs every input of the signature, of its dtype
      * @param taps names of values inside the graph; a run with taps may be slower
      * @return tensors that stay valid until the next run or the close of this session
-     * @throws dev.fairlead.agent.failure.AgentFailure BAD_TASK for a missing input, an unknown tap or another dtype,
-     *     CANCELLED after {@link #cancel}, RUNTIME_FAILED for what the runtime says
+     * @throws dev.fairlead.agent.failure.AgentFailure BAD_TASK for a missing or unknown input, another dtype or shape,
+     *     or an unknown tap, CANCELLED after {@link #cancel}, RUNTIME_FAILED for what the runtime says
+     * @throws IllegalStateException after {@link #close}
      */
     Map<String, Tensor> run(Map<String, Tensor> inputs, List<String> taps);
 
     /** Ends a run in progress soon; the next run is not affected. Without one it does nothing. */
     void cancel();
 
+    /** Gives back what the model took. A second close does nothing. */
     @Override
     void close();
 }

@@ -63,6 +63,14 @@ public final class AgentOptions {
     private Bytes memoryLimit = Bytes.parse("8GiB");
 
     @Option(
+            names = "--log-limit",
+            paramLabel = "SIZE",
+            defaultValue = "${env:FAIRLEAD_LOG_LIMIT:-64MiB}",
+            converter = BytesConverter.class,
+            description = "output of one attempt that is kept")
+    private Bytes logLimit = Bytes.parse("64MiB");
+
+    @Option(
             names = "--drain-seconds",
             defaultValue = "${env:FAIRLEAD_DRAIN_SECONDS:-30}",
             description = "from SIGTERM until what runs is handed back")
@@ -117,6 +125,10 @@ public final class AgentOptions {
 
     public Bytes memoryLimit() {
         return memoryLimit;
+    }
+
+    Bytes logLimit() {
+        return logLimit;
     }
 
     Duration drain() {

@@ -41,6 +41,7 @@ public final class AgentProgram implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(AgentProgram.class);
     private static final Duration TICK = Duration.ofMillis(200);
     private static final Duration TERM_GRACE = Duration.ofSeconds(10);
+    private static final Duration LOG_WAIT = Duration.ofMinutes(1);
     private static final Duration HAND_BACK = Duration.ofSeconds(15);
 
     private final AgentKind kind;
@@ -100,7 +101,8 @@ public final class AgentProgram implements Callable<Integer> {
                             WorkerCommand.of(home, machineFile, options.memoryLimit()),
                             parts.python(),
                             parts.environment()));
-            var settings = new AttemptSettings(name.value(), options.memoryLimit(), TICK, TERM_GRACE);
+            var settings = new AttemptSettings(
+                    name.value(), options.memoryLimit(), TICK, TERM_GRACE, options.logLimit(), LOG_WAIT);
             var executor = new Executor(
                     home.resolve("attempts"),
                     workshop,

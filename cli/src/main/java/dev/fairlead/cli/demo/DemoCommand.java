@@ -54,7 +54,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var home = new Home(temporary());
-        var stack = new LocalStack(context, home, new Output.Files(home.folder().resolve("logs")), cache());
+        var stack = new LocalStack(context, home, new Output.Files(home.folder().resolve("logs")));
         var left = new AtomicBoolean();
         var hook = new Thread(
                 () -> {
@@ -100,13 +100,6 @@ public final class DemoCommand implements Callable<Integer> {
         context.terminal().line("  fairlead job ps --all");
         context.terminal().line("and stop it with");
         context.terminal().line("  kill " + pids + "; sleep 5; rm -r " + home.folder());
-    }
-
-    /** Outlives the demo, so that the second one need not install anything. */
-    private Path cache() {
-        var named = context.environment().getOrDefault("XDG_CACHE_HOME", "");
-        var caches = named.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(named);
-        return caches.resolve("fairlead").toAbsolutePath();
     }
 
     private static Path temporary() {

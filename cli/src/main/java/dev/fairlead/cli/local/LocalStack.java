@@ -13,7 +13,6 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,17 +30,14 @@ public final class LocalStack implements AutoCloseable {
     private final Context context;
     private final Home home;
     private final Output output;
-    private final Path environments;
     private final Installation installation;
     private final List<Service> services = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** `environments` keeps what agents install once, such as Python packages, in its folder `venv`. */
-    public LocalStack(Context context, Home home, Output output, Path environments) {
+    public LocalStack(Context context, Home home, Output output) {
         this.context = context;
         this.home = home;
         this.output = output;
-        this.environments = environments;
         this.installation = Installation.of(context.root());
     }
 
@@ -76,7 +72,7 @@ public final class LocalStack implements AutoCloseable {
             var service = start(
                     agent.name(),
                     installation.agent(agent, folder, endpoint.grpc()),
-                    Map.of("FAIRLEAD_JOIN_TOKEN", token, "FAIRLEAD_HOME", environments.toString()));
+                    Map.of("FAIRLEAD_JOIN_TOKEN", token));
             await(service, AGENT_READY, () -> ready(connection, agent.name()));
         }
     }

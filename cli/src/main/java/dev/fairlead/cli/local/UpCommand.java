@@ -42,8 +42,7 @@ public final class UpCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var terminal = context.terminal();
         var home = new Home(Home.of(context.environment()).folder().toAbsolutePath());
-        var stack = new LocalStack(
-                context, home, new Output.Lines((name, line) -> print(terminal, name, line)), home.folder());
+        var stack = new LocalStack(context, home, new Output.Lines((name, line) -> print(terminal, name, line)));
         // The hook serves an interrupt and a SIGTERM; a return from here closes the stack itself.
         var hook = new Thread(stack::close, "stop");
         java.lang.Runtime.getRuntime().addShutdownHook(hook);

@@ -25,6 +25,7 @@ final class MlxSession implements RuntimeSession {
     private final RuntimeInfo info;
     private final Path folder;
     private Optional<Safetensors> last = Optional.empty();
+    private boolean closed;
 
     MlxSession(MlxProcess process, Signature signature, RuntimeInfo info) {
         this.process = process;
@@ -49,6 +50,9 @@ final class MlxSession implements RuntimeSession {
 
     @Override
     public Map<String, Tensor> run(Map<String, Tensor> inputs, List<String> taps) {
+        if (closed) {
+            throw new IllegalStateException("mlx: the session is closed");
+        }
         Inputs.check(signature, inputs);
         closeLast();
         Path given = folder.resolve("inputs.safetensors");
@@ -79,6 +83,10 @@ final class MlxSession implements RuntimeSession {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         process.close();
         closeLast();
         try {

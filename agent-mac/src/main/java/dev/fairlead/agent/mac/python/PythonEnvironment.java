@@ -12,6 +12,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +30,29 @@ public record PythonEnvironment(Path interpreter, Path packages) {
     private static final Logger LOG = LoggerFactory.getLogger(PythonEnvironment.class);
     private static final String READY = "ready";
     private static final int HASH_DIGITS = 16;
+    // A file lock holds between processes only.
+    private static final ReentrantLock MAKING = new ReentrantLock();
 
     /**
-     * Opens the environment, made where it is not whole.
+     * Where environments are kept: {@code venv} in {@code FAIRLEAD_CACHE}, else in {@code fairlead} of the user's
+     * caches. All agents of a user share them, and they outlive an agent's home.
+     */
+    public static Path folder(Map<String, String> environment, Path userHome) {
+        Path cache = set(environment, "FAIRLEAD_CACHE")
+                .orElseGet(() -> set(environment, "XDG_CACHE_HOME")
+                        .orElseGet(() -> userHome.resolve(".cache"))
+                        .resolve("fairlead"));
+        return cache.resolve("venv").toAbsolutePath();
+    }
+
+    private static Optional<Path> set(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name))
+                .filter(value -> !value.isEmpty())
+                .map(Path::of);
+    }
+
+    /**
+     * Opens the environment, made where it is not whole. Agents that start at once make one between them.
      *
      * @param folder where environments are kept
      * @param python asked only when one must be made
@@ -43,17 +66,23 @@ public record PythonEnvironment(Path interpreter, Path packages) {
         }
         Files.createDirectories(folder);
         Path place = folder.resolve(hash(requirements));
-        try (var lock = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            var held = lock.lock();
-            if (!Files.exists(place.resolve(READY))) {
+        Path interpreter = place.resolve("bin").resolve("python");
+        MAKING.lock();
+        try (var channel =
+                        FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var _ = channel.lock()) {
+            // The interpreter is a link: it dangles once the system's Python has gone.
+            if (!Files.exists(place.resolve(READY)) || !Files.isExecutable(interpreter)) {
                 make(place, requirements, python.get());
             }
-            held.release();
+        } finally {
+            MAKING.unlock();
         }
-        return new PythonEnvironment(place.resolve("bin").resolve("python"), packages);
+        return new PythonEnvironment(interpreter, packages);
     }
 
     private static void make(Path place, Path requirements, Path python) throws IOException {
+        // Made in its place, for a virtual environment holds its own path; whole only once it is marked as ready.
         LOG.atInfo().log("making a Python environment from {}; this happens once", requirements.getFileName());
         Folders.delete(place);
         run(List.of(python.toString(), "-m", "venv", place.toString()));

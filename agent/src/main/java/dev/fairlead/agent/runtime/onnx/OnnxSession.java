@@ -32,6 +32,7 @@ final class OnnxSession implements RuntimeSession {
     private @Nullable Binding binding;
     private boolean running;
     private boolean terminated;
+    private boolean closed;
 
     OnnxSession(OnnxRuntime runtime, Path folder, Signature signature) {
         this.runtime = runtime;
@@ -58,6 +59,9 @@ final class OnnxSession implements RuntimeSession {
 
     @Override
     public Map<String, Tensor> run(Map<String, Tensor> inputs, List<String> taps) {
+        if (closed) {
+            throw new IllegalStateException(folder + ": the session is closed");
+        }
         Binding bound = binding;
         if (bound == null || !bound.fits(inputs, taps)) {
             Inputs.check(signature, inputs);
@@ -166,6 +170,10 @@ final class OnnxSession implements RuntimeSession {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         Binding bound = binding;
         if (bound != null) {
             bound.close();

@@ -35,6 +35,8 @@ public final class FakeArtifacts extends ArtifactsGrpc.ArtifactsImplBase {
     public final Map<String, List<TreeFile>> trees = new ConcurrentHashMap<>();
     /** Bytes after which each download breaks; negative for never. */
     public final AtomicLong breakDownloadsAfter = new AtomicLong(-1);
+    /** Bytes after which one upload breaks; negative for never. */
+    public final AtomicLong breakUploadsAfter = new AtomicLong(-1);
     /** Where the uploads and downloads began. */
     public final List<Long> offsets = java.util.Collections.synchronizedList(new ArrayList<>());
 
@@ -111,34 +113,45 @@ public final class FakeArtifacts extends ArtifactsGrpc.ArtifactsImplBase {
         answers.onCompleted();
     }
 
-    /** Makes the store hold the first bytes of a blob, as after a cut upload. */
-    public void receivedBefore(ByteString whole, int bytes) {
-        partial.put(digest(whole).toString(), whole.substring(0, bytes));
-    }
-
     @Override
     public StreamObserver<UploadChunk> uploadBlob(StreamObserver<UploadBlobResponse> answers) {
         return new StreamObserver<>() {
             private BlobRef blob = BlobRef.getDefaultInstance();
             private ByteString received = ByteString.EMPTY;
+            private boolean broken;
 
             @Override
             public void onNext(UploadChunk chunk) {
+                if (broken) {
+                    return;
+                }
                 if (chunk.hasBlob()) {
                     blob = chunk.getBlob();
                     offsets.add(chunk.getOffset());
                     received = partial.getOrDefault(blob.getDigest(), ByteString.EMPTY);
                 }
                 received = received.concat(chunk.getData());
+                long limit = breakUploadsAfter.get();
+                if (limit >= 0 && received.size() >= limit) {
+                    breakUploadsAfter.set(-1);
+                    broken = true;
+                    partial.put(blob.getDigest(), received);
+                    answers.onError(Status.UNAVAILABLE.asRuntimeException());
+                }
             }
 
             @Override
             public void onError(Throwable failure) {
-                partial.put(blob.getDigest(), received);
+                if (!broken) {
+                    partial.put(blob.getDigest(), received);
+                }
             }
 
             @Override
             public void onCompleted() {
+                if (broken) {
+                    return;
+                }
                 if (!digest(received).toString().equals(blob.getDigest())) {
                     answers.onError(Status.DATA_LOSS.asRuntimeException());
                     return;

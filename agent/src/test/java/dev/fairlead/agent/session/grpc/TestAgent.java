@@ -29,6 +29,8 @@ import java.util.concurrent.TimeUnit;
 
 /** An agent in this JVM: its executor, its stream, and a folder that the next one takes over. */
 final class TestAgent implements AutoCloseable {
+    static final Duration LOG_GRACE = Duration.ofSeconds(10);
+
     final Executor executor;
 
     private final ManagedChannel channel;
@@ -36,6 +38,10 @@ final class TestAgent implements AutoCloseable {
     private final Thread thread;
 
     TestAgent(Path home, int port) throws IOException {
+        this(home, port, Steps.NONE, LOG_GRACE);
+    }
+
+    TestAgent(Path home, int port, Steps steps, Duration logGrace) throws IOException {
         channel =
                 NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
         var clock = InstantSource.system();
@@ -46,13 +52,19 @@ final class TestAgent implements AutoCloseable {
                 new Supervisor(home),
                 new SystemProcessGroups(),
                 new Programs(List.of(), Optional.empty(), Map.of()));
-        var settings = new AttemptSettings("test", Bytes.parse("1GiB"), Duration.ofMillis(20), Duration.ofSeconds(5));
+        var settings = new AttemptSettings(
+                "test",
+                Bytes.parse("1GiB"),
+                Duration.ofMillis(20),
+                Duration.ofSeconds(5),
+                Bytes.parse("1MiB"),
+                Duration.ofSeconds(10));
         executor = new Executor(
-                home.resolve("attempts"), workshop, settings, new Executor.Context(clock, new Random(1), Steps.NONE));
+                home.resolve("attempts"), workshop, settings, new Executor.Context(clock, new Random(1), steps));
         stream = new AgentStream(
                 new AgentStream.Link(channel, channel),
                 new AgentStream.Agent(executor, new StillMachine(), cache, clock),
-                new StreamSettings(2, "test", Duration.ofSeconds(10), Duration.ofSeconds(10)),
+                new StreamSettings(2, "test", Duration.ofSeconds(10), logGrace),
                 new Backoff(Duration.ofMillis(10), Duration.ofMillis(100), new Random(2)),
                 new AgentStream.Events() {
                     @Override
@@ -76,7 +88,8 @@ final class TestAgent implements AutoCloseable {
         }
     }
 
-    private static final class StillMachine implements MachineProbe {
+    /** A machine on which nothing changes. */
+    static final class StillMachine implements MachineProbe {
         @Override
         public Machine describe() {
             var host = new Host("Linux", "1", "amd64", "here", "cpu", 1, Bytes.parse("1GiB"));
