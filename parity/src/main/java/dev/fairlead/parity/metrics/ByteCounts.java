@@ -1,8 +1,6 @@
 package dev.fairlead.parity.metrics;
 
-import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
@@ -21,7 +19,7 @@ final class ByteCounts {
     /**
      * Adds to {@code counts[0]} the zeros, to {@code counts[value - shift]} the others.
      *
-     * @param keys {@link Measurement#BLOCK} bytes, at most 255 for each lane of a vector, as integers
+     * @param keys {@link Measurement#BLOCK} bytes, four to an integer
      * @param top the largest byte, unsigned
      */
     static void count(int[] keys, int top, long[] counts, int shift) {
@@ -37,38 +35,26 @@ final class ByteCounts {
         ByteVector v1 = ByteVector.broadcast(BYTES, (byte) k1);
         ByteVector v2 = ByteVector.broadcast(BYTES, (byte) k2);
         ByteVector v3 = ByteVector.broadcast(BYTES, (byte) k3);
-        ByteVector c0 = ByteVector.zero(BYTES);
-        ByteVector c1 = c0;
-        ByteVector c2 = c0;
-        ByteVector c3 = c0;
+        int c0 = 0;
+        int c1 = 0;
+        int c2 = 0;
+        int c3 = 0;
         for (int i = 0; i < Measurement.BLOCK / Integer.BYTES; i += INTS.length()) {
             ByteVector bytes = IntVector.fromArray(INTS, keys, i).reinterpretAsBytes();
-            c0 = c0.sub(bytes.compare(EQ, v0).toVector());
-            c1 = c1.sub(bytes.compare(EQ, v1).toVector());
-            c2 = c2.sub(bytes.compare(EQ, v2).toVector());
-            c3 = c3.sub(bytes.compare(EQ, v3).toVector());
+            c0 += bytes.compare(EQ, v0).trueCount();
+            c1 += bytes.compare(EQ, v1).trueCount();
+            c2 += bytes.compare(EQ, v2).trueCount();
+            c3 += bytes.compare(EQ, v3).trueCount();
         }
-        int counted = sum(c0);
-        counts[k0 == 0 ? 0 : k0 - shift] += counted;
-        counted += add(counts, k1, shift, c1);
-        counted += add(counts, k2, shift, c2);
-        return counted + add(counts, k3, shift, c3);
+        counts[k0 == 0 ? 0 : k0 - shift] += c0;
+        return c0 + add(counts, k1, shift, c1) + add(counts, k2, shift, c2) + add(counts, k3, shift, c3);
     }
 
-    private static int add(long[] counts, int key, int shift, ByteVector lanes) {
-        if (key < 1) {
+    private static int add(long[] counts, int key, int shift, int count) {
+        if (key < 1 || count == 0) {
             return 0;
         }
-        int count = sum(lanes);
-        if (count > 0) {
-            counts[key - shift] += count;
-        }
+        counts[key - shift] += count;
         return count;
-    }
-
-    private static int sum(ByteVector counts) {
-        IntVector lanes = counts.reinterpretAsInts();
-        IntVector pairs = lanes.and(0x00FF_00FF).add(lanes.lanewise(LSHR, 8).and(0x00FF_00FF));
-        return pairs.and(0xFFFF).add(pairs.lanewise(LSHR, 16)).reduceLanes(ADD);
     }
 }

@@ -1,6 +1,9 @@
 package dev.fairlead.parity.metrics;
 
-/** One way to add a stretch of elements to the statistics. All kernels give the same counts, buckets and extrema. */
+/**
+ * One way to add a stretch of elements to the statistics. All kernels give the same counts, buckets and extrema. Not safe
+ * for use by several threads.
+ */
 interface Kernel {
     /**
      * Adds the elements {@code from} to {@code to}, exclusive.

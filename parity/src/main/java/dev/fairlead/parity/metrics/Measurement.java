@@ -18,7 +18,7 @@ public final class Measurement {
     static final long CHUNK = 1L << 20;
 
     private static final int SAMPLE_ALL = 64;
-    private static final int SAMPLE_EVERY = 64;
+    private static final int SAMPLE_EVERY = 256;
 
     private Measurement() {}
 
@@ -32,7 +32,6 @@ public final class Measurement {
         if (parallelism < 1) {
             throw new IllegalArgumentException("parallelism: " + parallelism + " is less than 1");
         }
-        Kernel kernel = kernel(pair);
         Deque<CompletableFuture<Statistics>> running = new ArrayDeque<>();
         Statistics all = new Statistics();
         for (long from = 0; from < pair.elements(); from += CHUNK) {
@@ -40,7 +39,7 @@ public final class Measurement {
                 all.add(running.remove().join());
             }
             long start = from;
-            running.add(CompletableFuture.supplyAsync(() -> chunk(pair, start, kernel), executor));
+            running.add(CompletableFuture.supplyAsync(() -> chunk(pair, start, kernel(pair)), executor));
         }
         while (!running.isEmpty()) {
             all.add(running.remove().join());
@@ -75,7 +74,7 @@ public final class Measurement {
         return part;
     }
 
-    /** The first blocks and then every 64th: a table for people needs no more, and costs as much as all the rest. */
+    /** The first blocks and then every 256th: a table for people needs no more, and costs as much as all the rest. */
     static boolean sampled(long block) {
         return block < SAMPLE_ALL || block % SAMPLE_EVERY == 0;
     }
