@@ -156,9 +156,9 @@ class AgentLossIT {
                 .setFence(lost.getFence())
                 .build();
         assertThatThrownBy(() -> cluster.client().artifacts().commitTree(late))
-                .isInstanceOfSatisfying(StatusRuntimeException.class, failure -> assertThat(
-                                failure.getStatus().getCode())
-                        .isEqualTo(Status.Code.ABORTED));
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        failure -> assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.ABORTED));
     }
 
     private String submitAndAwaitStart(int starts) throws IOException {

@@ -114,18 +114,22 @@ final class Client implements Running {
 
     Promotion awaitPromotion(String id, Duration limit, PromotionState... states) {
         var wanted = Set.of(states);
-        return Await.value("promotion " + id + " to be " + wanted, limit, () -> promotion(id).toString(), () -> {
-            var promotion = promotion(id);
-            if (wanted.contains(promotion.getState())) {
-                return Optional.of(promotion);
-            }
-            switch (promotion.getState()) {
-                case PROMOTION_STATE_REJECTED, PROMOTION_STATE_ABORTED, PROMOTION_STATE_PROMOTED ->
-                    throw new AssertionError("the promotion ended otherwise: " + promotion);
-                default -> {}
-            }
-            return Optional.empty();
-        });
+        return Await.value(
+                "promotion " + id + " to be " + wanted,
+                limit,
+                () -> promotion(id).toString(),
+                () -> {
+                    var promotion = promotion(id);
+                    if (wanted.contains(promotion.getState())) {
+                        return Optional.of(promotion);
+                    }
+                    switch (promotion.getState()) {
+                        case PROMOTION_STATE_REJECTED, PROMOTION_STATE_ABORTED, PROMOTION_STATE_PROMOTED ->
+                            throw new AssertionError("the promotion ended otherwise: " + promotion);
+                        default -> {}
+                    }
+                    return Optional.empty();
+                });
     }
 
     /** Uploads a small folder given as path to bytes, and returns its tree digest. */

@@ -157,8 +157,7 @@ class HostileInputIT {
 
     private static byte[] oneCase() {
         var header = """
-                {"000000/x": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}"""
-                .getBytes(StandardCharsets.UTF_8);
+                {"000000/x": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}""".getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(8 + header.length + 8)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(header.length)
