@@ -43,6 +43,7 @@ final class KafkaBroker {
                 controller.listener.names=CONTROLLER
                 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
                 log.dirs=%3$s
+                log.cleaner.dedupe.buffer.size=8388608
                 num.partitions=3
                 offsets.topic.replication.factor=1
                 transaction.state.log.replication.factor=1
@@ -88,11 +89,11 @@ final class KafkaBroker {
     }
 
     private Process java(String... command) throws IOException {
-        // The test's own class path holds the whole tree of the build; only Kafka's part is wanted.
         String classPath = System.getProperty("java.class.path");
         List<String> all = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx192m",
+                "-Xmx256m",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-XX:+UseSerialGC",
                 "-cp",
                 classPath));
