@@ -10,6 +10,6 @@ final class Casts {
     private Casts() {}
 
     static Map<String, Attribute> to(DType dtype) {
-        return Attributes.of("to", OnnxTypes.code(dtype));
+        return Attributes.of("to", OnnxTypes.code(dtype).orElseThrow());
     }
 }

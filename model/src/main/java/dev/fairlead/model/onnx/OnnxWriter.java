@@ -8,6 +8,7 @@ import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Segments;
 import dev.fairlead.model.tensor.Tensor;
 import java.io.IOException;
@@ -134,7 +135,7 @@ public final class OnnxWriter {
 
     private void writeTensor(String name, Tensor tensor, Message out) {
         out.packedNumbers(1, tensor.shape());
-        out.number(2, OnnxTypes.code(tensor.dtype()));
+        out.number(2, code(name, tensor.dtype()));
         out.text(8, name);
         Long offset = name.isEmpty() ? null : offsets.get(name);
         if (offset == null) {
@@ -149,13 +150,19 @@ public final class OnnxWriter {
         out.number(14, 1);
     }
 
+    private static int code(String name, DType dtype) {
+        return OnnxTypes.code(dtype)
+                .orElseThrow(() -> new ModelException(
+                        ErrorCode.UNSUPPORTED, MODEL, ModelException.shown(name), "ONNX has no type " + dtype.text()));
+    }
+
     private static void writeValue(Value value, Message out) {
         out.text(1, value.name());
         value.dtype()
                 .ifPresent(dtype -> out.message(
                         2,
                         type -> type.message(1, tensor -> {
-                            tensor.number(1, OnnxTypes.code(dtype));
+                            tensor.number(1, code(value.name(), dtype));
                             value.shape()
                                     .ifPresent(shape -> tensor.message(
                                             2,

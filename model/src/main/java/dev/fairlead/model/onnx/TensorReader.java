@@ -86,15 +86,20 @@ final class TensorReader {
         if (parts.doubles.isPresent()) {
             return sized(parts.doubles.get(), "double_data", size);
         }
-        long count = size / dtype.bytes();
+        long count = entries(dtype, Tensor.elements(parts.dims));
         long found = Math.max(parts.numbers.size(), parts.reals.size());
-        if (dtype == DType.COMPLEX64) {
-            count *= 2;
-        }
         if (found != count) {
             throw wire.error(ErrorCode.MALFORMED, "data", found + " elements, but the shape has " + count);
         }
         return decoded(parts, dtype, size);
+    }
+
+    /** How many entries a typed field has: the parts of a complex number each take one, packed types share one a byte. */
+    private static long entries(DType dtype, long elements) {
+        if (dtype.kind() == DType.Kind.COMPLEX) {
+            return 2 * elements;
+        }
+        return dtype.isPacked() ? dtype.bytes(elements) : elements;
     }
 
     private MemorySegment sized(MemorySegment data, String field, long size) {
@@ -112,7 +117,7 @@ final class TensorReader {
         }
         for (int i = 0; i < parts.numbers.size(); i++) {
             long value = parts.numbers.get(i);
-            switch (dtype.bytes()) {
+            switch (dtype.isPacked() ? 1 : dtype.bytes()) {
                 case 1 -> data.set(ValueLayout.JAVA_BYTE, i, (byte) value);
                 case 2 -> data.set(Tensor.SHORT, i * 2L, (short) value);
                 case 4 -> data.set(Tensor.INT, i * 4L, (int) value);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
+import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Segments;
 import dev.fairlead.model.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
@@ -33,7 +34,7 @@ public final class SafetensorsWriter {
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
         List<Map.Entry<String, Tensor>> order = tensors.entrySet().stream()
                 .sorted(Comparator.comparingInt((Map.Entry<String, Tensor> e) ->
-                                -e.getValue().dtype().bytes())
+                                -e.getValue().dtype().bits())
                         .thenComparing(Map.Entry::getKey))
                 .toList();
         Path partial = file.resolveSibling(ModelException.name(file) + ".partial");
@@ -43,7 +44,7 @@ public final class SafetensorsWriter {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.WRITE)) {
-                Segments.write(channel, MemorySegment.ofArray(header(order, metadata)));
+                Segments.write(channel, MemorySegment.ofArray(header(ModelException.name(file), order, metadata)));
                 for (Map.Entry<String, Tensor> entry : order) {
                     Segments.write(channel, entry.getValue().data());
                 }
@@ -54,7 +55,16 @@ public final class SafetensorsWriter {
         }
     }
 
-    private static byte[] header(List<Map.Entry<String, Tensor>> order, Map<String, String> metadata)
+    private static String name(String file, String tensor, DType dtype) {
+        return DTypes.name(dtype)
+                .orElseThrow(() -> new ModelException(
+                        ErrorCode.UNSUPPORTED,
+                        file,
+                        ModelException.shown(tensor),
+                        "safetensors has no type " + dtype.text()));
+    }
+
+    private static byte[] header(String file, List<Map.Entry<String, Tensor>> order, Map<String, String> metadata)
             throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
@@ -70,7 +80,7 @@ public final class SafetensorsWriter {
             for (Map.Entry<String, Tensor> entry : order) {
                 Tensor tensor = entry.getValue();
                 json.writeObjectFieldStart(entry.getKey());
-                json.writeStringField("dtype", DTypes.name(tensor.dtype()));
+                json.writeStringField("dtype", name(file, entry.getKey(), tensor.dtype()));
                 json.writeArrayFieldStart("shape");
                 for (long size : tensor.shape()) {
                     json.writeNumber(size);

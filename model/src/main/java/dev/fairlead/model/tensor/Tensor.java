@@ -13,7 +13,7 @@ import java.util.List;
  * it after that throws {@link IllegalStateException}. Two tensors are equal only if they are views of the same memory.
  *
  * @param shape sizes, outermost first; empty for a scalar
- * @param data exactly {@code product(shape) * dtype.bytes()} bytes
+ * @param data exactly {@code dtype.bytes(product(shape))} bytes
  */
 public record Tensor(DType dtype, List<Long> shape, MemorySegment data) {
     public static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -39,7 +39,7 @@ public record Tensor(DType dtype, List<Long> shape, MemorySegment data) {
      * @throws IllegalArgumentException when a size is negative
      */
     public static long byteSize(DType dtype, List<Long> shape) {
-        return Math.multiplyExact(elements(shape), (long) dtype.bytes());
+        return dtype.bytes(elements(shape));
     }
 
     /**
@@ -82,25 +82,13 @@ public record Tensor(DType dtype, List<Long> shape, MemorySegment data) {
     }
 
     /**
-     * A scalar nearest to a value.
+     * A scalar nearest to a value; beyond the range of a type without infinity, its largest value.
      *
-     * @throws UnsupportedOperationException for complex64
+     * @throws UnsupportedOperationException for complex types
      */
     public static Tensor scalar(DType dtype, double value) {
         Tensor tensor = allocate(dtype, List.of());
-        MemorySegment data = tensor.data;
-        switch (dtype) {
-            case BOOL -> data.set(ValueLayout.JAVA_BYTE, 0, (byte) (value == 0 ? 0 : 1));
-            case UINT8, INT8 -> data.set(ValueLayout.JAVA_BYTE, 0, (byte) (long) value);
-            case UINT16, INT16 -> data.set(SHORT, 0, (short) (long) value);
-            case UINT32, INT32 -> data.set(INT, 0, (int) (long) value);
-            case UINT64, INT64 -> data.set(LONG, 0, (long) value);
-            case FLOAT16 -> data.set(SHORT, 0, Float.floatToFloat16((float) value));
-            case BFLOAT16 -> data.set(SHORT, 0, BFloat16.fromFloat((float) value));
-            case FLOAT32 -> data.set(FLOAT, 0, (float) value);
-            case FLOAT64 -> data.set(DOUBLE, 0, value);
-            case COMPLEX64 -> throw new UnsupportedOperationException("complex64 has no real value");
-        }
+        tensor.set(0, value);
         return tensor;
     }
 
@@ -116,17 +104,22 @@ public record Tensor(DType dtype, List<Long> shape, MemorySegment data) {
     /**
      * One element, by its row-major index, as a double. 64-bit integers beyond 2^53 are rounded.
      *
-     * @throws UnsupportedOperationException for complex64
+     * @throws UnsupportedOperationException for complex types
      */
     public double doubleAt(long index) {
         return switch (dtype) {
             case BOOL, UINT8, UINT16, UINT32, INT8, INT16, INT32, INT64 -> longAt(index);
+            case UINT1, UINT2, UINT3, UINT4, UINT6, INT2, INT4 -> longAt(index);
             case UINT64 -> unsigned(longAt(index));
             case FLOAT16 -> Float.float16ToFloat(data.get(SHORT, index * 2));
             case BFLOAT16 -> BFloat16.toFloat(data.get(SHORT, index * 2));
             case FLOAT32 -> data.get(FLOAT, index * 4);
             case FLOAT64 -> data.get(DOUBLE, index * 8);
-            case COMPLEX64 -> throw new UnsupportedOperationException("complex64 has no real value");
+            case FLOAT8_E4M3FN, FLOAT8_E4M3FNUZ, FLOAT8_E5M2, FLOAT8_E5M2FNUZ, FLOAT8_E8M0FNU ->
+                MiniFloat.of(dtype).toDouble(data.get(ValueLayout.JAVA_BYTE, index) & 0xFF);
+            case FLOAT6_E2M3FN, FLOAT6_E3M2FN, FLOAT4_E2M1FN ->
+                MiniFloat.of(dtype).toDouble(Packed.get(data, dtype.bits(), index));
+            case COMPLEX64, COMPLEX128 -> throw new UnsupportedOperationException(dtype.text() + " has no real value");
         };
     }
 
@@ -145,9 +138,59 @@ public record Tensor(DType dtype, List<Long> shape, MemorySegment data) {
             case UINT32 -> Integer.toUnsignedLong(data.get(INT, index * 4));
             case INT32 -> data.get(INT, index * 4);
             case INT64, UINT64 -> data.get(LONG, index * 8);
-            case FLOAT16, BFLOAT16, FLOAT32, FLOAT64, COMPLEX64 ->
-                throw new UnsupportedOperationException(dtype.text() + " is no integer type");
+            case UINT1, UINT2, UINT3, UINT4, UINT6 -> Packed.get(data, dtype.bits(), index);
+            case INT2, INT4 -> Packed.signed(Packed.get(data, dtype.bits(), index), dtype.bits());
+            case FLOAT16, BFLOAT16, FLOAT32, FLOAT64, COMPLEX64, COMPLEX128 -> throw noInteger();
+            case FLOAT8_E4M3FN, FLOAT8_E4M3FNUZ, FLOAT8_E5M2, FLOAT8_E5M2FNUZ, FLOAT8_E8M0FNU -> throw noInteger();
+            case FLOAT6_E2M3FN, FLOAT6_E3M2FN, FLOAT4_E2M1FN -> throw noInteger();
         };
+    }
+
+    /**
+     * Stores the nearest value of the type, ties to even; integers are cut to their low bits, and a type without infinity takes
+     * its largest value for what is beyond it.
+     *
+     * @throws UnsupportedOperationException for complex types
+     */
+    public void set(long index, double value) {
+        switch (dtype) {
+            case BOOL -> data.set(ValueLayout.JAVA_BYTE, index, (byte) (value == 0 ? 0 : 1));
+            case FLOAT16 -> data.set(SHORT, index * 2, Float.floatToFloat16((float) value));
+            case BFLOAT16 -> data.set(SHORT, index * 2, BFloat16.fromFloat((float) value));
+            case FLOAT32 -> data.set(FLOAT, index * 4, (float) value);
+            case FLOAT64 -> data.set(DOUBLE, index * 8, value);
+            case FLOAT8_E4M3FN, FLOAT8_E4M3FNUZ, FLOAT8_E5M2, FLOAT8_E5M2FNUZ, FLOAT8_E8M0FNU ->
+                data.set(
+                        ValueLayout.JAVA_BYTE, index, (byte) MiniFloat.of(dtype).nearest(value));
+            case FLOAT6_E2M3FN, FLOAT6_E3M2FN, FLOAT4_E2M1FN ->
+                Packed.set(data, dtype.bits(), index, MiniFloat.of(dtype).nearest(value));
+            case UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64 -> set(index, (long) value);
+            case UINT1, UINT2, UINT3, UINT4, UINT6, INT2, INT4 -> set(index, (long) value);
+            case COMPLEX64, COMPLEX128 -> throw new UnsupportedOperationException(dtype.text() + " has no real value");
+        }
+    }
+
+    /**
+     * Stores an integer or boolean; an integer is cut to its low bits.
+     *
+     * @throws UnsupportedOperationException for other types
+     */
+    public void set(long index, long value) {
+        switch (dtype) {
+            case BOOL -> data.set(ValueLayout.JAVA_BYTE, index, (byte) (value == 0 ? 0 : 1));
+            case UINT8, INT8 -> data.set(ValueLayout.JAVA_BYTE, index, (byte) value);
+            case UINT16, INT16 -> data.set(SHORT, index * 2, (short) value);
+            case UINT32, INT32 -> data.set(INT, index * 4, (int) value);
+            case UINT64, INT64 -> data.set(LONG, index * 8, value);
+            case UINT1, UINT2, UINT3, UINT4, UINT6, INT2, INT4 -> Packed.set(data, dtype.bits(), index, (int) value);
+            case FLOAT16, BFLOAT16, FLOAT32, FLOAT64, COMPLEX64, COMPLEX128 -> throw noInteger();
+            case FLOAT8_E4M3FN, FLOAT8_E4M3FNUZ, FLOAT8_E5M2, FLOAT8_E5M2FNUZ, FLOAT8_E8M0FNU -> throw noInteger();
+            case FLOAT6_E2M3FN, FLOAT6_E3M2FN, FLOAT4_E2M1FN -> throw noInteger();
+        }
+    }
+
+    private UnsupportedOperationException noInteger() {
+        return new UnsupportedOperationException(dtype.text() + " is no integer type");
     }
 
     private static double unsigned(long bits) {

@@ -8,7 +8,7 @@ import dev.fairlead.model.tensor.Tensor;
  * Two tensors of as many elements, compared element by element in row-major order.
  *
  * <p>Both have the same type, or both are floating and then judged at the lower precision. Complex numbers are
- * compared as twice as many float32.
+ * compared as twice as many reals, floating types of 8 bits or fewer as float32.
  */
 public record Pair(Tensor reference, Tensor candidate) {
     public Pair {
@@ -49,8 +49,15 @@ public record Pair(Tensor reference, Tensor candidate) {
             case BFLOAT16 -> fold(BFloat16.fromFloat((float) tensor.doubleAt(index)), 0x7FFF);
             case FLOAT32 -> fold(Float.floatToRawIntBits((float) tensor.doubleAt(index)), 0x7FFF_FFFF);
             case FLOAT64 -> fold(Double.doubleToRawLongBits(tensor.doubleAt(index)), Long.MAX_VALUE);
-            case COMPLEX64 -> throw new IllegalStateException("complex64 is compared as float32");
+            case UINT1, UINT2, UINT3, UINT4, UINT6, INT2, INT4 -> tensor.longAt(index);
+            case FLOAT8_E4M3FN, FLOAT8_E4M3FNUZ, FLOAT8_E5M2, FLOAT8_E5M2FNUZ, FLOAT8_E8M0FNU ->
+                throw widened(precision);
+            case FLOAT6_E2M3FN, FLOAT6_E3M2FN, FLOAT4_E2M1FN, COMPLEX64, COMPLEX128 -> throw widened(precision);
         };
+    }
+
+    private static IllegalStateException widened(DType dtype) {
+        return new IllegalStateException(dtype.text() + " is compared as a wider type");
     }
 
     private static long fold(long bits, long magnitude) {
@@ -67,16 +74,27 @@ public record Pair(Tensor reference, Tensor candidate) {
             case FLOAT16 -> 1;
             case FLOAT32 -> 2;
             case FLOAT64 -> 3;
-            case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, COMPLEX64 -> 4;
+            case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64 -> 4;
+            case UINT1, UINT2, UINT3, UINT4, UINT6, INT2, INT4 -> 4;
+            case FLOAT8_E4M3FN, FLOAT8_E4M3FNUZ, FLOAT8_E5M2, FLOAT8_E5M2FNUZ, FLOAT8_E8M0FNU -> throw widened(dtype);
+            case FLOAT6_E2M3FN, FLOAT6_E3M2FN, FLOAT4_E2M1FN, COMPLEX64, COMPLEX128 -> throw widened(dtype);
         };
     }
 
     private static Tensor real(Tensor tensor) {
-        if (tensor.dtype() != DType.COMPLEX64) {
+        if (tensor.dtype().isMiniFloat()) {
+            Tensor wide = Tensor.allocate(DType.FLOAT32, tensor.shape());
+            for (long i = 0; i < tensor.elements(); i++) {
+                wide.set(i, tensor.doubleAt(i));
+            }
+            return wide;
+        }
+        if (tensor.dtype().kind() != DType.Kind.COMPLEX) {
             return tensor;
         }
         var shape = new java.util.ArrayList<>(tensor.shape());
         shape.add(2L);
-        return new Tensor(DType.FLOAT32, shape, tensor.data());
+        DType part = tensor.dtype() == DType.COMPLEX64 ? DType.FLOAT32 : DType.FLOAT64;
+        return new Tensor(part, shape, tensor.data());
     }
 }

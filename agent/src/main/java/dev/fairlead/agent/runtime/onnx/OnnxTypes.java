@@ -6,7 +6,7 @@ import dev.fairlead.agent.failure.AgentFailure;
 import dev.fairlead.agent.failure.FailureCode;
 import dev.fairlead.model.tensor.DType;
 
-/** Between our element types and those of ONNX Runtime's Java interface, which lacks the wide unsigned ones. */
+/** Between our element types and those of ONNX Runtime's Java interface, which lacks the wide unsigned and all narrow ones. */
 final class OnnxTypes {
     private OnnxTypes() {}
 
@@ -22,7 +22,11 @@ final class OnnxTypes {
             case BFLOAT16 -> OnnxJavaType.BFLOAT16;
             case FLOAT32 -> OnnxJavaType.FLOAT;
             case FLOAT64 -> OnnxJavaType.DOUBLE;
-            case UINT16, UINT32, UINT64, COMPLEX64 -> throw unsupported(name, dtype.text());
+            case UINT16, UINT32, UINT64, COMPLEX64, COMPLEX128 -> throw unsupported(name, dtype.text());
+            case UINT1, UINT2, UINT3, UINT4, UINT6, INT2, INT4 -> throw unsupported(name, dtype.text());
+            case FLOAT8_E4M3FN, FLOAT8_E4M3FNUZ, FLOAT8_E5M2, FLOAT8_E5M2FNUZ, FLOAT8_E8M0FNU ->
+                throw unsupported(name, dtype.text());
+            case FLOAT6_E2M3FN, FLOAT6_E3M2FN, FLOAT4_E2M1FN -> throw unsupported(name, dtype.text());
         };
     }
 

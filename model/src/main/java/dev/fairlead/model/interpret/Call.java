@@ -1,0 +1,165 @@
+package dev.fairlead.model.interpret;
+
+import dev.fairlead.model.ErrorCode;
+import dev.fairlead.model.ModelException;
+import dev.fairlead.model.graph.Attribute;
+import dev.fairlead.model.graph.Graph;
+import dev.fairlead.model.graph.Node;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A node and what its inputs hold. The accessors fail naming the node and what is wrong, so kernels need not check each piece. */
+final class Call {
+    private final Node node;
+    private final long opset;
+    private final List<Optional<Datum>> inputs;
+    private final Subgraphs subgraphs;
+
+    /** Runs the graphs of control-flow operators, which see the names around the node. */
+    interface Subgraphs {
+        /** The graph's outputs for its inputs, both in the graph's order. */
+        List<Datum> run(Graph graph, List<Datum> inputs);
+    }
+
+    Call(Node node, long opset, List<Optional<Datum>> inputs, Subgraphs subgraphs) {
+        this.node = node;
+        this.opset = opset;
+        this.inputs = List.copyOf(inputs);
+        this.subgraphs = subgraphs;
+    }
+
+    Node node() {
+        return node;
+    }
+
+    /** Version of the node's domain. */
+    long opset() {
+        return opset;
+    }
+
+    int inputs() {
+        return inputs.size();
+    }
+
+    /** Number of outputs that the node names. */
+    int outputs() {
+        return node.outputs().size();
+    }
+
+    Subgraphs subgraphs() {
+        return subgraphs;
+    }
+
+    boolean has(int index) {
+        return index < inputs.size() && inputs.get(index).isPresent();
+    }
+
+    Datum datum(int index) {
+        if (!has(index)) {
+            throw malformed("input " + index + " is missing");
+        }
+        return inputs.get(index).orElseThrow();
+    }
+
+    Array array(int index) {
+        return switch (datum(index)) {
+            case Datum.Dense(Array array) -> array;
+            case Datum.Maybe(Optional<Datum> item)
+            when item.isPresent() && item.get() instanceof Datum.Dense(Array array) -> array;
+            case Datum.Sequence _, Datum.Maybe _ -> throw malformed("input " + index + " is no tensor");
+        };
+    }
+
+    Array.Reals reals(int index) {
+        if (array(index) instanceof Array.Reals reals) {
+            return reals;
+        }
+        throw malformed("input " + index + " holds no floating numbers");
+    }
+
+    Array.Integers integers(int index) {
+        if (array(index) instanceof Array.Integers integers) {
+            return integers;
+        }
+        throw malformed("input " + index + " holds no integers");
+    }
+
+    Optional<Array> optional(int index) {
+        return has(index) ? Optional.of(array(index)) : Optional.empty();
+    }
+
+    long integer(String name, long otherwise) {
+        return attribute(name) instanceof Attribute.Int(long value) ? value : absent(name, otherwise);
+    }
+
+    long integer(String name) {
+        if (attribute(name) instanceof Attribute.Int(long value)) {
+            return value;
+        }
+        throw missing(name);
+    }
+
+    double real(String name, double otherwise) {
+        return attribute(name) instanceof Attribute.Real(float value) ? value : absent(name, otherwise);
+    }
+
+    String text(String name, String otherwise) {
+        return attribute(name) instanceof Attribute.Text(String value) ? value : absent(name, otherwise);
+    }
+
+    Optional<List<Long>> integers(String name) {
+        return attribute(name) instanceof Attribute.Ints(List<Long> values)
+                ? Optional.of(values)
+                : absent(name, Optional.empty());
+    }
+
+    Optional<List<Float>> reals(String name) {
+        return attribute(name) instanceof Attribute.Reals(List<Float> values)
+                ? Optional.of(values)
+                : absent(name, Optional.empty());
+    }
+
+    Optional<List<String>> texts(String name) {
+        return attribute(name) instanceof Attribute.Texts(List<String> values)
+                ? Optional.of(values)
+                : absent(name, Optional.empty());
+    }
+
+    Graph graph(String name) {
+        if (attribute(name) instanceof Attribute.GraphValue(Graph graph)) {
+            return graph;
+        }
+        throw missing(name);
+    }
+
+    @Nullable Attribute attribute(String name) {
+        return node.attributes().get(name);
+    }
+
+    ModelException malformed(String problem) {
+        return new ModelException(ErrorCode.MALFORMED, "graph", place(), problem);
+    }
+
+    ModelException unsupported(String problem) {
+        return new ModelException(ErrorCode.UNSUPPORTED, "graph", place(), problem);
+    }
+
+    private String place() {
+        String name = node.name().isEmpty() && !node.outputs().isEmpty()
+                ? node.outputs().getFirst()
+                : node.name();
+        return node.op() + " " + ModelException.shown(name);
+    }
+
+    private <T> T absent(String name, T otherwise) {
+        if (attribute(name) != null) {
+            throw malformed("attribute " + name + " has the wrong kind");
+        }
+        return otherwise;
+    }
+
+    private ModelException missing(String name) {
+        return malformed("attribute " + name + (attribute(name) == null ? " is missing" : " has the wrong kind"));
+    }
+}

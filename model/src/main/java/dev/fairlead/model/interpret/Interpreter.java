@@ -1,0 +1,107 @@
+package dev.fairlead.model.interpret;
+
+import dev.fairlead.model.ErrorCode;
+import dev.fairlead.model.ModelException;
+import dev.fairlead.model.graph.Graph;
+import dev.fairlead.model.graph.Model;
+import dev.fairlead.model.graph.Node;
+import dev.fairlead.model.graph.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Runs a model in float64. Float16, bfloat16, float32 and float64 are one type here and nothing is rounded between them; casts to
+ * narrower floating types and quantisation do round, for there rounding is what the operator means. Integers are exact and wrap at
+ * their declared width.
+ */
+public final class Interpreter {
+    private final Model model;
+
+    /**
+     * @throws ModelException UNSUPPORTED naming every operator that has no kernel
+     */
+    public Interpreter(Model model) {
+        this.model = model;
+        TreeSet<String> missing = new TreeSet<>();
+        Operators.in(model.graph()).forEach(node -> {
+            if (Kernels.all().find(node.domain(), node.op()).isEmpty()) {
+                missing.add(node.domain().isEmpty() ? node.op() : node.domain() + "." + node.op());
+            }
+        });
+        if (!missing.isEmpty()) {
+            throw new ModelException(
+                    ErrorCode.UNSUPPORTED, "graph", "nodes", "no kernel for " + String.join(", ", missing));
+        }
+    }
+
+    /**
+     * The model's outputs by name, in its order.
+     *
+     * @param inputs by name; those with an initializer may be left out
+     */
+    public Map<String, Datum> run(Map<String, Datum> inputs) {
+        Graph graph = model.graph();
+        Map<String, Datum> scope = new HashMap<>();
+        for (Value input : graph.inputs()) {
+            Datum given = inputs.get(input.name());
+            if (given != null) {
+                scope.put(input.name(), given);
+            } else if (!graph.initializers().containsKey(input.name())) {
+                throw new ModelException(ErrorCode.MISSING, "inputs", ModelException.shown(input.name()), "is missing");
+            }
+        }
+        Map<String, Datum> outputs = new LinkedHashMap<>();
+        List<Datum> results = run(graph, scope);
+        for (int i = 0; i < results.size(); i++) {
+            outputs.put(graph.outputs().get(i).name(), results.get(i));
+        }
+        return outputs;
+    }
+
+    /** Runs a graph in a scope that it adds to. */
+    private List<Datum> run(Graph graph, Map<String, Datum> scope) {
+        graph.initializers().forEach((name, tensor) -> scope.putIfAbsent(name, Datum.of(Array.of(tensor))));
+        for (Node node : graph.nodes()) {
+            step(node, scope);
+        }
+        return graph.outputs().stream()
+                .map(output -> value(output.name(), scope))
+                .toList();
+    }
+
+    private void step(Node node, Map<String, Datum> scope) {
+        Kernel kernel = Kernels.all().find(node.domain(), node.op()).orElseThrow();
+        List<Optional<Datum>> inputs = new ArrayList<>();
+        for (String name : node.inputs()) {
+            inputs.add(name.isEmpty() ? Optional.empty() : Optional.of(value(name, scope)));
+        }
+        long opset = model.opsets().getOrDefault(node.domain(), 1L);
+        List<Datum> results = kernel.run(new Call(node, opset, inputs, (graph, arguments) -> {
+            Map<String, Datum> inner = new HashMap<>(scope);
+            graph.initializers().keySet().forEach(inner::remove);
+            for (int i = 0; i < graph.inputs().size(); i++) {
+                inner.put(graph.inputs().get(i).name(), arguments.get(i));
+            }
+            return run(graph, inner);
+        }));
+        for (int i = 0; i < node.outputs().size(); i++) {
+            if (!node.outputs().get(i).isEmpty() && i < results.size()) {
+                scope.put(node.outputs().get(i), results.get(i));
+            }
+        }
+    }
+
+    private static Datum value(String name, Map<String, Datum> scope) {
+        Datum value = scope.get(name);
+        if (value == null) {
+            throw new ModelException(
+                    ErrorCode.MALFORMED, "graph", ModelException.shown(name), "is used before anything makes it");
+        }
+        return value;
+    }
+}
