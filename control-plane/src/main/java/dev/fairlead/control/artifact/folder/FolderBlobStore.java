@@ -146,18 +146,30 @@ public final class FolderBlobStore implements BlobStore {
         Removed removed = new Removed(0, 0);
         try (Stream<Path> files = Files.list(partial)) {
             for (Path file : files.toList()) {
-                boolean stale = Files.getLastModifiedTime(file).toInstant().isBefore(cutoff);
-                if (stale && !open.containsKey(new Digest(file.getFileName().toString()))) {
-                    removed = removed.plus(new Removed(1, Files.size(file)));
-                    if (mode == Mode.REMOVE) {
-                        Files.delete(file);
-                    }
+                if (!open.containsKey(new Digest(file.getFileName().toString()))) {
+                    removed = removed.plus(dropIfStale(file, cutoff, mode));
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot sweep unfinished uploads", e);
         }
         return removed;
+    }
+
+    private static Removed dropIfStale(Path file, Instant cutoff, Mode mode) throws IOException {
+        try {
+            if (!Files.getLastModifiedTime(file).toInstant().isBefore(cutoff)) {
+                return new Removed(0, 0);
+            }
+            Removed one = new Removed(1, Files.size(file));
+            if (mode == Mode.REMOVE) {
+                Files.delete(file);
+            }
+            return one;
+        } catch (NoSuchFileException e) {
+            // Published since the folder was listed: no longer an unfinished upload.
+            return new Removed(0, 0);
+        }
     }
 
     private Path file(Digest digest) {

@@ -183,6 +183,15 @@ class FolderBlobStoreTest {
     }
 
     @Test
+    void sweepsPastAnUploadThatVanishesMeanwhile() throws IOException {
+        FolderBlobStore store = new FolderBlobStore(folder);
+        Path vanished = folder.resolve("partial").resolve("ab".repeat(32));
+        Files.createSymbolicLink(vanished, folder.resolve("gone"));
+
+        assertThat(store.dropStalePartials(later, Mode.REMOVE)).isEqualTo(new BlobStore.Removed(0, 0));
+    }
+
+    @Test
     void visitsAndDeletesBlobs() {
         BlobStore store = new FolderBlobStore(folder);
         put(store, random(10, 9));
