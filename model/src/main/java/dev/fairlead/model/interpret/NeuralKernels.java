@@ -18,5 +18,13 @@ final class NeuralKernels {
         RotaryKernels.register(kernels);
         QuantizationKernels.register(kernels);
         QuantizedLinearKernels.register(kernels);
+        ResizeKernels.register(kernels);
+        SamplingKernels.register(kernels);
+        BoxKernels.register(kernels);
+        SignalKernels.register(kernels);
+        LossKernels.register(kernels);
+        TrainingKernels.register(kernels);
+        LearnedKernels.register(kernels);
+        TreeKernels.register(kernels);
     }
 }
