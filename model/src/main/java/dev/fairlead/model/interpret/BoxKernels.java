@@ -7,13 +7,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** NonMaxSuppression, CenterCropPad, and ImageDecoder, which is refused. */
+/** NonMaxSuppression, CenterCropPad, ONNX Runtime's CropAndResize, and ImageDecoder, which is refused. */
 final class BoxKernels {
     private BoxKernels() {}
 
     static void register(Kernels kernels) {
         kernels.add("NonMaxSuppression", BoxKernels::suppress);
         kernels.add("CenterCropPad", BoxKernels::center);
+        kernels.add("com.microsoft", "CropAndResize", BoxKernels::crop);
         kernels.add("ImageDecoder", call -> {
             throw call.unsupported("images are not decoded");
         });
@@ -71,6 +72,39 @@ final class BoxKernels {
         }
         double shared = height * width;
         return shared / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - shared);
+    }
+
+    /** Of ONNX Runtime: the corners of a box are those of its crop. Inputs: X, rois, batch_indices, crop_size. */
+    private static List<Datum> crop(Call call) {
+        Array.Reals x = call.reals(0);
+        double[] rois = call.reals(1).values();
+        int[] batch = Position.ints(call.integers(2));
+        int[] size = Position.ints(call.integers(3));
+        boolean nearest = call.text("mode", "bilinear").equals("nearest");
+        double outside = call.real("extrapolation_value", 0);
+        int[] map = Position.behind(x.shape(), 2);
+        int cells = Array.size(map);
+        int[] shape = {batch.length, x.shape()[1], size[0], size[1]};
+        double[] y = new double[Array.size(shape)];
+        int[] next = {0};
+        Position.each(shape, position -> {
+            double[] point = new double[2];
+            boolean within = true;
+            for (int axis = 0; axis < 2; axis++) {
+                double start = rois[position[0] * 4 + axis];
+                double end = rois[position[0] * 4 + axis + 2];
+                double length = map[axis] - 1;
+                point[axis] = size[axis] > 1
+                        ? (start + position[axis + 2] * (end - start) / (size[axis] - 1)) * length
+                        : 0.5 * (start + end) * length;
+                within &= point[axis] >= 0 && point[axis] <= length;
+                point[axis] = nearest ? Math.floor(point[axis] + 0.5) : point[axis];
+            }
+            int from = (batch[position[0]] * shape[1] + position[1]) * cells;
+            double[] plane = Arrays.copyOfRange(x.values(), from, from + cells);
+            y[next[0]++] = within ? DeformableConvolutionKernels.linear(plane, map, point) : outside;
+        });
+        return List.of(Doubles.datum(x.dtype(), shape, y));
     }
 
     private static List<Datum> center(Call call) {

@@ -2,19 +2,37 @@ package dev.fairlead.model.interpret;
 
 import dev.fairlead.model.tensor.DType;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 
-/** Conv, ConvInteger and CausalConvWithState. */
+/** Conv, ConvInteger, CausalConvWithState, and ONNX Runtime's FusedConv. */
 final class ConvolutionKernels {
     private ConvolutionKernels() {}
 
     static void register(Kernels kernels) {
         kernels.add("Conv", ConvolutionKernels::conv);
+        kernels.add("com.microsoft", "FusedConv", ConvolutionKernels::fused);
         kernels.add("ConvInteger", ConvolutionKernels::integers);
         kernels.add("CausalConvWithState", ConvolutionKernels::causal);
     }
 
     private static List<Datum> conv(Call call) {
+        return List.of(Datum.of(plain(call)));
+    }
+
+    /** Of ONNX Runtime: a fourth input is added, and an activation follows. */
+    private static List<Datum> fused(Call call) {
+        Array.Reals y = plain(call);
+        Iterator<Float> numbers = call.reals("activation_params").orElse(List.of()).iterator();
+        String name = call.text("activation", "");
+        Activation activation = name.isEmpty() ? x -> x : Activation.of(call, name, numbers, numbers);
+        double[] added = call.has(3) ? call.reals(3).values() : new double[y.size()];
+        double[] all = new double[y.size()];
+        Arrays.setAll(all, i -> activation.of(y.values()[i] + added[i]));
+        return List.of(Doubles.datum(y.dtype(), y.shape(), all));
+    }
+
+    private static Array.Reals plain(Call call) {
         Array.Reals x = call.reals(0);
         Array.Reals w = call.reals(1);
         Window window = window(call, x.shape(), w.shape());
@@ -27,7 +45,7 @@ final class ConvolutionKernels {
                 y[i] += bias[i / places % channels];
             }
         }
-        return List.of(Doubles.datum(x.dtype(), shape(x.shape(), channels, window), y));
+        return new Array.Reals(x.dtype(), shape(x.shape(), channels, window), y);
     }
 
     /** Sums of products of 8-bit integers are exact in double; int32 wraps. */

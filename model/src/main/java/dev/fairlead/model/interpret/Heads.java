@@ -60,6 +60,16 @@ record Heads(double[] values, int batch, int heads, int length, int size) {
         return new Heads(joined, batch, heads, total, size);
     }
 
+    /** Some of the heads. */
+    Heads part(int first, int end) {
+        int count = end - first;
+        double[] some = new double[batch * count * length * size];
+        for (int n = 0; n < batch; n++) {
+            System.arraycopy(values, at(n, first, 0), some, n * count * length * size, count * length * size);
+        }
+        return new Heads(some, batch, count, length, size);
+    }
+
     int at(int n, int head, int place) {
         return ((n * heads + head) * length + place) * size;
     }

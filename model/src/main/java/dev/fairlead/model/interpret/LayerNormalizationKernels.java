@@ -16,7 +16,6 @@ final class LayerNormalizationKernels {
         kernels.add("RMSNormalization", call -> plain(call, Form.ROOT_MEAN_SQUARE));
         // ONNX Runtime put this one into ONNX' own domain.
         kernels.add("SimplifiedLayerNormalization", call -> plain(call, Form.ROOT_MEAN_SQUARE));
-        kernels.add(MICROSOFT, "SimplifiedLayerNormalization", call -> plain(call, Form.ROOT_MEAN_SQUARE));
         kernels.add(MICROSOFT, "SkipLayerNormalization", call -> skip(call, Form.CENTERED));
         kernels.add(MICROSOFT, "SkipSimplifiedLayerNormalization", call -> skip(call, Form.ROOT_MEAN_SQUARE));
     }
@@ -33,7 +32,7 @@ final class LayerNormalizationKernels {
         int[] reduced = x.shape().clone();
         Arrays.fill(reduced, axis, reduced.length, 1);
         DType stash = Doubles.dtype(call, "stash_type", 1);
-        List<double[]> results = normalize(call, form, x, axis, 1, 2);
+        List<double[]> results = normalize(call, form, x, axis, 1e-5f, 1, 2);
         DType output = form == Form.CENTERED ? x.dtype() : call.reals(1).dtype();
         List<Datum> outputs = new ArrayList<>(List.of(Doubles.datum(output, x.shape(), results.getFirst())));
         if (form == Form.CENTERED) {
@@ -57,7 +56,7 @@ final class LayerNormalizationKernels {
         Array.Reals x = new Array.Reals(input.dtype(), input.shape(), sum);
         int[] reduced = input.shape().clone();
         reduced[input.rank() - 1] = 1;
-        List<double[]> results = normalize(call, form, x, input.rank() - 1, 2, form == Form.CENTERED ? 3 : -1);
+        List<double[]> results = normalize(call, form, x, input.rank() - 1, 1e-12f, 2, form == Form.CENTERED ? 3 : -1);
         return List.of(
                 Doubles.datum(input.dtype(), input.shape(), results.get(0)),
                 Doubles.datum(DType.FLOAT32, reduced, results.get(1)),
@@ -66,8 +65,9 @@ final class LayerNormalizationKernels {
     }
 
     /** The output, the means and the inverse deviations. */
-    private static List<double[]> normalize(Call call, Form form, Array.Reals x, int axis, int scaleAt, int biasAt) {
-        double epsilon = call.real("epsilon", 1e-5f);
+    private static List<double[]> normalize(
+            Call call, Form form, Array.Reals x, int axis, float otherwise, int scaleAt, int biasAt) {
+        double epsilon = call.real("epsilon", otherwise);
         int length = Array.size(Position.behind(x.shape(), axis));
         Moments moments = Moments.of(x.values(), length);
         double[] mean = form == Form.CENTERED ? moments.mean() : new double[moments.mean().length];

@@ -26,5 +26,10 @@ final class NeuralKernels {
         TrainingKernels.register(kernels);
         LearnedKernels.register(kernels);
         TreeKernels.register(kernels);
+        BlockwiseKernels.register(kernels);
+        FusedKernels.register(kernels);
+        GroupQueryKernels.register(kernels);
+        MultiHeadKernels.register(kernels);
+        QuantizedElementwiseKernels.register(kernels);
     }
 }
