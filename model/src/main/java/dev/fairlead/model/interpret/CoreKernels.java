@@ -22,5 +22,10 @@ final class CoreKernels {
         MatrixKernels.register(kernels);
         EinsumKernels.register(kernels);
         OrderKernels.register(kernels);
+        ControlKernels.register(kernels);
+        SequenceKernels.register(kernels);
+        TextKernels.register(kernels);
+        VectorizerKernels.register(kernels);
+        LearningKernels.register(kernels);
     }
 }
