@@ -26,6 +26,5 @@ final class CoreKernels {
         SequenceKernels.register(kernels);
         TextKernels.register(kernels);
         VectorizerKernels.register(kernels);
-        LearningKernels.register(kernels);
     }
 }
