@@ -41,8 +41,7 @@ record ResizeAxis(int[][] cells, double[][] weights, boolean[] outside) {
         return true;
     }
 
-    static ResizeAxis of(
-            Call call, Settings settings, int input, int output, double scale, double start, double end) {
+    static ResizeAxis of(Call call, Settings settings, int input, int output, double scale, double start, double end) {
         int[][] cells = new int[output][];
         double[][] weights = new double[output][];
         boolean[] outside = new boolean[output];
@@ -85,13 +84,14 @@ record ResizeAxis(int[][] cells, double[][] weights, boolean[] outside) {
     }
 
     private static int nearest(Call call, String rounding, double at) {
-        return (int) switch (rounding) {
-            case "round_prefer_floor" -> Math.ceil(at - 0.5);
-            case "round_prefer_ceil" -> Math.floor(at + 0.5);
-            case "floor" -> Math.floor(at);
-            case "ceil" -> Math.ceil(at);
-            default -> throw call.malformed("nearest_mode " + rounding);
-        };
+        return (int)
+                switch (rounding) {
+                    case "round_prefer_floor" -> Math.ceil(at - 0.5);
+                    case "round_prefer_ceil" -> Math.floor(at + 0.5);
+                    case "floor" -> Math.floor(at);
+                    case "ceil" -> Math.ceil(at);
+                    default -> throw call.malformed("nearest_mode " + rounding);
+                };
     }
 
     /** Cells outside count as those at the border, or not at all. */
@@ -105,13 +105,12 @@ record ResizeAxis(int[][] cells, double[][] weights, boolean[] outside) {
             double[][] weights,
             int place) {
         double narrow = settings.smooth ? Math.min(scale, 1) : 1;
-        double reach =
-                switch (settings.mode) {
-                            case "linear" -> 1;
-                            case "cubic" -> 2;
-                            default -> throw call.malformed("mode " + settings.mode);
-                        }
-                        / narrow;
+        double reach = switch (settings.mode) {
+                    case "linear" -> 1;
+                    case "cubic" -> 2;
+                    default -> throw call.malformed("mode " + settings.mode);
+                }
+                / narrow;
         int first = (int) Math.floor(at - reach) + 1;
         int last = (int) Math.ceil(at + reach) - 1;
         int[] near = new int[Math.max(last - first + 1, 1)];

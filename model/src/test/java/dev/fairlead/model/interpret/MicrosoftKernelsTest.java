@@ -26,9 +26,18 @@ class MicrosoftKernelsTest {
 
     @Test
     void biasedActivations() throws OrtException {
-        OneNode.microsoft("BiasGelu").input(normal(random, 2, 5)).input(normal(random, 5)).check();
-        OneNode.microsoft("FastGelu").input(normal(random, 2, 5)).input(normal(random, 5)).check();
-        OneNode.microsoft("QuickGelu").with("alpha", 1.25f).input(normal(random, 2, 5)).check();
+        OneNode.microsoft("BiasGelu")
+                .input(normal(random, 2, 5))
+                .input(normal(random, 5))
+                .check();
+        OneNode.microsoft("FastGelu")
+                .input(normal(random, 2, 5))
+                .input(normal(random, 5))
+                .check();
+        OneNode.microsoft("QuickGelu")
+                .with("alpha", 1.25f)
+                .input(normal(random, 2, 5))
+                .check();
     }
 
     @ParameterizedTest
@@ -58,8 +67,7 @@ class MicrosoftKernelsTest {
                 .constant(integers(random, DType.UINT8, 0, 256, 5, blocks, block * bits / 8))
                 .constant(normal(random, 5, blocks));
         switch (zeroPoints) {
-            case "PACKED" ->
-                node.constant(integers(random, DType.UINT8, 0, 256, 5, (blocks * bits + 7) / 8));
+            case "PACKED" -> node.constant(integers(random, DType.UINT8, 0, 256, 5, (blocks * bits + 7) / 8));
             case "FLOAT" -> node.constant(normal(random, 5, blocks));
             default -> node.absent();
         }

@@ -107,10 +107,18 @@ class NeuralKernelsTest {
                 .with("mode", interpolation)
                 .with(
                         "coordinate_transformation_mode",
-                        List.of("half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric", "half_pixel_symmetric")
+                        List.of(
+                                        "half_pixel",
+                                        "pytorch_half_pixel",
+                                        "align_corners",
+                                        "asymmetric",
+                                        "half_pixel_symmetric")
                                 .get(transform));
         if (mode == 0) {
-            node.with("nearest_mode", List.of("round_prefer_floor", "round_prefer_ceil", "floor", "ceil").get(nearest));
+            node.with(
+                    "nearest_mode",
+                    List.of("round_prefer_floor", "round_prefer_ceil", "floor", "ceil")
+                            .get(nearest));
         }
         if (mode == 2 && excludes) {
             node.with("exclude_outside", 1).with("cubic_coeff_a", -0.5f);
@@ -124,8 +132,7 @@ class NeuralKernelsTest {
     }
 
     @Property(tries = 100)
-    void layerNormalizations(
-            @ForAll @IntRange(min = -3, max = 2) int axis, @ForAll boolean bias, @ForAll long seed)
+    void layerNormalizations(@ForAll @IntRange(min = -3, max = 2) int axis, @ForAll boolean bias, @ForAll long seed)
             throws OrtException {
         Random random = new Random(seed);
         long[] shape = {3, 4, 5};
@@ -141,8 +148,7 @@ class NeuralKernelsTest {
     }
 
     @Property(tries = 100)
-    void quantizeAndBack(
-            @ForAll @IntRange(max = 1) int type, @ForAll @IntRange(max = 1) int wide, @ForAll long seed)
+    void quantizeAndBack(@ForAll @IntRange(max = 1) int type, @ForAll @IntRange(max = 1) int wide, @ForAll long seed)
             throws OrtException {
         Random random = new Random(seed);
         DType dtype = type == 0 ? DType.UINT8 : DType.INT8;
@@ -164,7 +170,10 @@ class NeuralKernelsTest {
                 .input(wide == 1 ? scales : scales.reshaped(List.of()))
                 .input(wide == 1 ? zeros : zeros.reshaped(List.of()))
                 .check();
-        OneNode.of("DynamicQuantizeLinear").outputs(3).input(normal(random, 4, 6)).check();
+        OneNode.of("DynamicQuantizeLinear")
+                .outputs(3)
+                .input(normal(random, 4, 6))
+                .check();
     }
 
     @Property(tries = 60)
@@ -183,10 +192,7 @@ class NeuralKernelsTest {
                 // Sums of wider weights overflow 16 bits in ONNX Runtime on some processors.
                 .constant(integers(random, DType.INT8, -60, 60, 4, 3, 3, 3))
                 .constant(perChannel == 1 ? scales : scales.reshaped(List.of()))
-                .constant(
-                        perChannel == 1
-                                ? Tensor.allocate(DType.INT8, List.of(4L))
-                                : scalar(DType.INT8, 0))
+                .constant(perChannel == 1 ? Tensor.allocate(DType.INT8, List.of(4L)) : scalar(DType.INT8, 0))
                 .constant(scalar(DType.FLOAT32, 0.37))
                 .constant(scalar(DType.UINT8, 128))
                 .constant(integers(random, DType.INT32, -500, 500, 4))

@@ -169,7 +169,9 @@ final class OneNode {
             double a = expected.doubleAt(i);
             double b = found.doubleAt(i);
             boolean same = Double.compare(a, b) == 0 || a == b || Math.abs(a - b) <= allowed;
-            assertThat(same).as("%s[%d]: ONNX Runtime %s, interpreter %s", name, i, a, b).isTrue();
+            assertThat(same)
+                    .as("%s[%d]: ONNX Runtime %s, interpreter %s", name, i, a, b)
+                    .isTrue();
         }
     }
 

@@ -85,12 +85,11 @@ final class OnnxRuntime {
 
     private static Tensor tensor(OnnxTensor value) {
         String name = value.getInfo().onnxType.name().replace("ONNX_TENSOR_ELEMENT_DATA_TYPE_", "");
-        DType dtype =
-                switch (name) {
-                    case "FLOAT" -> DType.FLOAT32;
-                    case "DOUBLE" -> DType.FLOAT64;
-                    default -> DType.valueOf(name);
-                };
+        DType dtype = switch (name) {
+            case "FLOAT" -> DType.FLOAT32;
+            case "DOUBLE" -> DType.FLOAT64;
+            default -> DType.valueOf(name);
+        };
         List<Long> shape = LongStream.of(value.getInfo().getShape()).boxed().toList();
         ByteBuffer buffer = value.getByteBuffer();
         byte[] bytes = new byte[buffer.remaining()];

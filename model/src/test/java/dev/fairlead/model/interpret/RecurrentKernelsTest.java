@@ -39,7 +39,9 @@ class RecurrentKernelsTest {
         OneNode node = OneNode.of(op)
                 .outputs(lstm ? 3 : 2)
                 .with("hidden_size", hidden)
-                .with("direction", List.of("forward", "reverse", "bidirectional").get(direction))
+                .with(
+                        "direction",
+                        List.of("forward", "reverse", "bidirectional").get(direction))
                 .input(normal(random, steps, batch, inputs))
                 .constant(normal(random, directions, gates * hidden, inputs))
                 .constant(normal(random, directions, gates * hidden, hidden))
