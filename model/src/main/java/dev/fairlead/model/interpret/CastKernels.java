@@ -19,15 +19,15 @@ final class CastKernels {
 
     /** What an array is cast to. */
     private sealed interface Target {
-        record Number(DType dtype) implements Target {}
+        record Numeric(DType dtype) implements Target {}
 
         record Text() implements Target {}
 
         static Target of(Array array) {
             return switch (array) {
-                case Array.Reals reals -> new Number(reals.dtype());
-                case Array.Integers integers -> new Number(integers.dtype());
-                case Array.Complexes complexes -> new Number(complexes.dtype());
+                case Array.Reals reals -> new Numeric(reals.dtype());
+                case Array.Integers integers -> new Numeric(integers.dtype());
+                case Array.Complexes complexes -> new Numeric(complexes.dtype());
                 case Array.Texts _ -> new Text();
             };
         }
@@ -40,11 +40,11 @@ final class CastKernels {
             String text = name.equals("float") ? "float32" : name.equals("double") ? "float64" : name;
             return text.equals("string")
                     ? new Target.Text()
-                    : new Target.Number(
+                    : new Target.Numeric(
                             DType.parse(text).orElseThrow(() -> call.malformed("attribute to is no type: " + name)));
         }
         long code = call.integer("to");
-        return code == OnnxTypes.STRING ? new Target.Text() : new Target.Number(dtype(call, code));
+        return code == OnnxTypes.STRING ? new Target.Text() : new Target.Numeric(dtype(call, code));
     }
 
     static DType dtype(Call call, long code) {
@@ -56,7 +56,7 @@ final class CastKernels {
         return Elementwise.one(
                 switch (target) {
                     case Target.Text() -> texts(call, array);
-                    case Target.Number(DType dtype) -> numbers(call, array, dtype);
+                    case Target.Numeric(DType dtype) -> numbers(call, array, dtype);
                 });
     }
 

@@ -22,7 +22,7 @@ import java.util.TreeSet;
  */
 public final class Interpreter {
     private final Model model;
-    private final Map<Graph, Lifetimes> lifetimes = new IdentityHashMap<>();
+    private final IdentityHashMap<Graph, Lifetimes> lifetimes = new IdentityHashMap<>();
 
     /**
      * @throws ModelException UNSUPPORTED naming every operator that has no kernel

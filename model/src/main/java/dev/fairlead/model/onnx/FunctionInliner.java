@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -185,7 +186,7 @@ final class FunctionInliner {
             attributes.replaceAll((_, attribute) -> attribute instanceof Attribute.GraphValue(Graph graph)
                     ? new Attribute.GraphValue(apply(graph))
                     : attribute);
-            SortedMap<String, String> metadata = new TreeMap<>(node.metadata());
+            NavigableMap<String, String> metadata = new TreeMap<>(node.metadata());
             inherited.forEach(metadata::putIfAbsent);
             if (!node.metadata().containsKey(Carried.OVERLOAD)) {
                 metadata.remove(Carried.OVERLOAD);
