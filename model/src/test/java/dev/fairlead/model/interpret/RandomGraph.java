@@ -64,9 +64,8 @@ final class RandomGraph {
 
     private void input(DType dtype, long... shape) {
         String name = "x" + inputs.size();
-        Tensor tensor = dtype.isFloating()
-                ? OneNode.normal(random, shape)
-                : OneNode.integers(random, dtype, -9, 10, shape);
+        Tensor tensor =
+                dtype.isFloating() ? OneNode.normal(random, shape) : OneNode.integers(random, dtype, -9, 10, shape);
         inputs.put(name, tensor);
         known.add(new Known(name, dtype, shape));
     }
@@ -124,7 +123,12 @@ final class RandomGraph {
         return IntStream.range(0, nodes.size())
                 .mapToObj(i -> {
                     Known made = known.get(known.size() - nodes.size() + i);
-                    return "%s = %s%s %s".formatted(made.name(), nodes.get(i).op(), nodes.get(i).inputs(), Arrays.toString(made.shape()));
+                    return "%s = %s%s %s"
+                            .formatted(
+                                    made.name(),
+                                    nodes.get(i).op(),
+                                    nodes.get(i).inputs(),
+                                    Arrays.toString(made.shape()));
                 })
                 .toList()
                 .toString();

@@ -13,12 +13,32 @@ import java.util.stream.LongStream;
 /** Chooses nodes for a {@link RandomGraph}. None rounds or compares computed numbers, for float32 may fall on the other side. */
 final class RandomNodes {
     private static final List<String> UNARY = List.of(
-            "Abs", "Neg", "Tanh", "Sigmoid", "Relu", "LeakyRelu", "Elu", "Selu", "Celu", "Softplus", "Softsign", "Erf",
-            "Sin", "Cos", "Atan", "HardSigmoid", "HardSwish", "Mish", "Gelu", "Asinh", "Identity");
+            "Abs",
+            "Neg",
+            "Tanh",
+            "Sigmoid",
+            "Relu",
+            "LeakyRelu",
+            "Elu",
+            "Selu",
+            "Celu",
+            "Softplus",
+            "Softsign",
+            "Erf",
+            "Sin",
+            "Cos",
+            "Atan",
+            "HardSigmoid",
+            "HardSwish",
+            "Mish",
+            "Gelu",
+            "Asinh",
+            "Identity");
     private static final List<String> BINARY = List.of("Add", "Sub", "Mul", "Max", "Min");
-    private static final List<String> REDUCTIONS = List.of(
-            "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceL1", "ReduceL2", "ReduceLogSumExp");
-    private static final List<String> NORMALIZATIONS = List.of("Softmax", "LogSoftmax", "LayerNormalization", "LpNormalization");
+    private static final List<String> REDUCTIONS =
+            List.of("ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceL1", "ReduceL2", "ReduceLogSumExp");
+    private static final List<String> NORMALIZATIONS =
+            List.of("Softmax", "LogSoftmax", "LayerNormalization", "LpNormalization");
 
     private final RandomGraph graph;
     private final Random random;
@@ -60,8 +80,7 @@ final class RandomNodes {
             case 0 -> binary(x, one(List.of("Add", "Sub", "Mul", "Max", "Min")));
             case 1 -> reduce(x, one(List.of("ReduceSum", "ReduceMax", "ReduceMin")));
             case 2 ->
-                graph.node(
-                        "Cast", List.of(x.name()), Map.of("to", new Attribute.Int(1)), DType.FLOAT32, x.shape());
+                graph.node("Cast", List.of(x.name()), Map.of("to", new Attribute.Int(1)), DType.FLOAT32, x.shape());
             default -> transpose(x);
         }
     }
@@ -73,9 +92,7 @@ final class RandomNodes {
             graph.node(op, List.of(x.name(), y.name()), Map.of(), x.dtype(), shape);
             return;
         }
-        Tensor factor = x.isFloating()
-                ? OneNode.normal(random, 1)
-                : OneNode.integers(random, x.dtype(), -3, 4, 1);
+        Tensor factor = x.isFloating() ? OneNode.normal(random, 1) : OneNode.integers(random, x.dtype(), -3, 4, 1);
         long[] scalar = x.rank() == 0 ? new long[] {1} : x.shape();
         graph.node(op, List.of(x.name(), graph.constant(factor)), Map.of(), x.dtype(), scalar);
     }
@@ -108,8 +125,7 @@ final class RandomNodes {
                 .mapToLong(i -> i == axis ? 1 : x.shape()[i])
                 .toArray();
         String axes = graph.longs(random.nextBoolean() ? axis : axis - x.rank());
-        graph.node(
-                op, List.of(x.name(), axes), Map.of("keepdims", new Attribute.Int(keeps ? 1 : 0)), x.dtype(), shape);
+        graph.node(op, List.of(x.name(), axes), Map.of("keepdims", new Attribute.Int(keeps ? 1 : 0)), x.dtype(), shape);
     }
 
     private void normalize(RandomGraph.Known x) {
@@ -125,17 +141,24 @@ final class RandomNodes {
                 ? Map.of("axis", new Attribute.Int(axis), "epsilon", new Attribute.Real(0.1f))
                 : Map.of("axis", new Attribute.Int(axis));
         graph.node(
-                op, layer ? List.of(x.name(), graph.normal(tail)) : List.of(x.name()), attributes, x.dtype(), x.shape());
+                op,
+                layer ? List.of(x.name(), graph.normal(tail)) : List.of(x.name()),
+                attributes,
+                x.dtype(),
+                x.shape());
     }
 
     private void transpose(RandomGraph.Known x) {
-        List<Integer> order = new java.util.ArrayList<>(
-                IntStream.range(0, x.rank()).boxed().toList());
+        List<Integer> order =
+                new java.util.ArrayList<>(IntStream.range(0, x.rank()).boxed().toList());
         java.util.Collections.shuffle(order, random);
         graph.node(
                 "Transpose",
                 List.of(x.name()),
-                Map.of("perm", new Attribute.Ints(order.stream().map(Integer::longValue).toList())),
+                Map.of(
+                        "perm",
+                        new Attribute.Ints(
+                                order.stream().map(Integer::longValue).toList())),
                 x.dtype(),
                 order.stream().mapToLong(i -> x.shape()[i]).toArray());
     }
@@ -169,12 +192,7 @@ final class RandomNodes {
         shape[axis] = 2;
         String other = graph.normal(shape);
         shape[axis] += x.shape()[axis];
-        graph.node(
-                "Concat",
-                List.of(x.name(), other),
-                Map.of("axis", new Attribute.Int(axis)),
-                x.dtype(),
-                shape);
+        graph.node("Concat", List.of(x.name(), other), Map.of("axis", new Attribute.Int(axis)), x.dtype(), shape);
     }
 
     private void multiply(RandomGraph.Known x) {
@@ -206,7 +224,8 @@ final class RandomNodes {
         pads[axis + x.rank()] = random.nextInt(3);
         long[] shape = x.shape().clone();
         shape[axis] += pads[axis] + pads[axis + x.rank()];
-        String mode = x.shape()[axis] > 2 ? one(List.of("constant", "edge", "reflect")) : one(List.of("constant", "edge"));
+        String mode =
+                x.shape()[axis] > 2 ? one(List.of("constant", "edge", "reflect")) : one(List.of("constant", "edge"));
         graph.node(
                 "Pad",
                 List.of(x.name(), graph.longs(pads)),
@@ -221,8 +240,10 @@ final class RandomNodes {
             return;
         }
         int rank = x.rank() - 2;
-        Attribute kernel = new Attribute.Ints(LongStream.generate(() -> 3).limit(rank).boxed().toList());
-        Attribute pads = new Attribute.Ints(LongStream.generate(() -> 1).limit(2L * rank).boxed().toList());
+        Attribute kernel = new Attribute.Ints(
+                LongStream.generate(() -> 3).limit(rank).boxed().toList());
+        Attribute pads = new Attribute.Ints(
+                LongStream.generate(() -> 1).limit(2L * rank).boxed().toList());
         Map<String, Attribute> attributes = Map.of("kernel_shape", kernel, "pads", pads);
         switch (random.nextInt(3)) {
             case 0 -> graph.node("MaxPool", List.of(x.name()), attributes, x.dtype(), x.shape());
@@ -258,7 +279,8 @@ final class RandomNodes {
         switch (random.nextInt(3)) {
             case 0 -> graph.node("Reshape", List.of(x.name(), graph.longs(-1)), Map.of(), x.dtype(), x.size());
             case 1 -> {
-                long[] shape = LongStream.concat(LongStream.of(1), LongStream.of(x.shape())).toArray();
+                long[] shape = LongStream.concat(LongStream.of(1), LongStream.of(x.shape()))
+                        .toArray();
                 if (shape.length < 5) {
                     graph.node("Unsqueeze", List.of(x.name(), graph.longs(0)), Map.of(), x.dtype(), shape);
                 }
