@@ -37,6 +37,9 @@ public final class Kernels {
     }
 
     private static Kernels build() {
-        return new Kernels();
+        Kernels kernels = new Kernels();
+        CoreKernels.register(kernels);
+        NeuralKernels.register(kernels);
+        return kernels;
     }
 }
