@@ -1,14 +1,16 @@
-package dev.fairlead.model.convert;
+package dev.fairlead.model.lift.mlx;
 
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.graph.Attribute;
 import dev.fairlead.model.graph.Expression;
 import dev.fairlead.model.graph.Node;
-import dev.fairlead.model.graph.Origin;
 import dev.fairlead.model.mlx.MlxGraph;
 import dev.fairlead.model.mlx.MlxNode;
 import dev.fairlead.model.mlx.MlxValue;
+import dev.fairlead.model.provenance.OfValue;
+import dev.fairlead.model.provenance.OriginMetadata;
+import dev.fairlead.model.provenance.Relation;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +34,7 @@ final class Emitter {
     private final Weights weights;
     private final Map<String, MlxNode> producers = new HashMap<>();
     private final List<Node> nodes = new ArrayList<>();
-    private final Map<String, Provenance.OfValue> provenance = new LinkedHashMap<>();
+    private final Map<String, OfValue> provenance = new LinkedHashMap<>();
     private final Map<List<Expression>, String> shapes = new HashMap<>();
     private final Map<Expression, String> sizes = new HashMap<>();
     private @Nullable MlxNode node;
@@ -54,7 +57,7 @@ final class Emitter {
         return nodes;
     }
 
-    Map<String, Provenance.OfValue> provenance() {
+    Map<String, OfValue> provenance() {
         return provenance;
     }
 
@@ -229,13 +232,8 @@ final class Emitter {
     }
 
     private void write(String op, Map<String, Attribute> attributes, List<String> inputs, List<String> outputs) {
-        Origin origin = current().origin();
-        TreeMap<String, String> metadata = new TreeMap<>();
-        metadata.put("fairlead.primitive", current().op());
-        metadata.put("fairlead.source", current().output().name());
-        origin.module().ifPresent(module -> metadata.put("fairlead.module", module));
-        origin.file().ifPresent(file -> metadata.put("fairlead.file", file));
-        origin.line().ifPresent(line -> metadata.put("fairlead.line", line.toString()));
+        SortedMap<String, String> metadata = OriginMetadata.of(
+                current().op(), current().output().name(), current().origin());
         nodes.add(new Node(outputs.getFirst(), "", op, inputs, outputs, new TreeMap<>(attributes), metadata));
     }
 
@@ -243,7 +241,7 @@ final class Emitter {
         Rule by = rule;
         provenance.put(
                 value,
-                new Provenance.OfValue(
+                new OfValue(
                         value,
                         sources,
                         current().origin(),

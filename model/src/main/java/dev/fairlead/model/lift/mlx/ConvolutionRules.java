@@ -1,9 +1,10 @@
-package dev.fairlead.model.convert;
+package dev.fairlead.model.lift.mlx;
 
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.graph.Attribute;
 import dev.fairlead.model.mlx.MlxNode;
+import dev.fairlead.model.provenance.Relation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

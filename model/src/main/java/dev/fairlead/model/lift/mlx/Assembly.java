@@ -1,4 +1,4 @@
-package dev.fairlead.model.convert;
+package dev.fairlead.model.lift.mlx;
 
 import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Node;
@@ -6,6 +6,9 @@ import dev.fairlead.model.graph.Origin;
 import dev.fairlead.model.graph.Value;
 import dev.fairlead.model.mlx.MlxGraph;
 import dev.fairlead.model.mlx.MlxValue;
+import dev.fairlead.model.provenance.OfValue;
+import dev.fairlead.model.provenance.Provenance;
+import dev.fairlead.model.provenance.Relation;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,14 +21,12 @@ import java.util.TreeMap;
 
 /**
  * The ONNX graph of all that was emitted, without what no output needs, and its provenance.
- *
- * @param values in the order of the nodes that make them
  */
-record Assembly(Graph graph, List<Provenance.OfValue> values, List<Provenance.OfWeight> weights) {
+record Assembly(Graph graph, Provenance provenance) {
     static Assembly of(MlxGraph graph, Names names, Emitter emitter, Weights weights) {
         List<Node> all = new ArrayList<>(emitter.nodes());
         List<Value> outputs = new ArrayList<>();
-        List<Provenance.OfValue> values = new ArrayList<>(emitter.provenance().values());
+        List<OfValue> values = new ArrayList<>(emitter.provenance().values());
         for (MlxGraph.Output output : graph.outputs()) {
             String made = emitter.of(output.value());
             if (!made.equals(output.name())) {
@@ -33,8 +34,7 @@ record Assembly(Graph graph, List<Provenance.OfValue> values, List<Provenance.Of
                 List<String> out = List.of(output.name());
                 all.add(new Node(output.name(), "", "Identity", in, out, new TreeMap<>(), new TreeMap<>()));
                 List<String> source = List.of(output.value().name());
-                values.add(
-                        new Provenance.OfValue(output.name(), source, Origin.UNKNOWN, "output", 1, Relation.IDENTITY));
+                values.add(new OfValue(output.name(), source, Origin.UNKNOWN, "output", 1, Relation.IDENTITY));
             }
             outputs.add(Value.of(
                     output.name(), output.value().dtype(), output.value().dims()));
@@ -68,10 +68,13 @@ record Assembly(Graph graph, List<Provenance.OfValue> values, List<Provenance.Of
         nodes.forEach(node -> made.addAll(node.outputs()));
         return new Assembly(
                 assembled,
-                values.stream().filter(value -> made.contains(value.value())).toList(),
-                weights.provenance().values().stream()
-                        .filter(weight -> needed.contains(weight.initializer()))
-                        .toList());
+                new Provenance(
+                        values.stream()
+                                .filter(value -> made.contains(value.value()))
+                                .toList(),
+                        weights.provenance().values().stream()
+                                .filter(weight -> needed.contains(weight.initializer()))
+                                .toList()));
     }
 
     private static List<Value> inner(MlxGraph graph, Names names, Set<String> needed, List<Value> outputs) {

@@ -1,11 +1,9 @@
-package dev.fairlead.model.convert;
-
-import dev.fairlead.model.graph.Origin;
+package dev.fairlead.model.graph;
 
 /**
- * A primitive that cannot be converted.
+ * An operation that cannot be carried into another format.
  *
- * @param node where it stands in {@code graph.json}, such as {@code nodes[12]}
+ * @param node where it stands in its file, such as {@code nodes[12]}
  */
 public record UnsupportedOperation(String op, String node, Origin origin, String reason) {
     /** {@code FFT at model.py:12 (encoder): no rule converts it}. */

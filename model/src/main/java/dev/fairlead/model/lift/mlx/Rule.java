@@ -1,4 +1,4 @@
-package dev.fairlead.model.convert;
+package dev.fairlead.model.lift.mlx;
 
 /**
  * A lowering under the name and version that provenance records.

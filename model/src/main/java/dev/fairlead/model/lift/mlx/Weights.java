@@ -1,9 +1,11 @@
-package dev.fairlead.model.convert;
+package dev.fairlead.model.lift.mlx;
 
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.mlx.MlxGraph;
 import dev.fairlead.model.mlx.MlxValue;
+import dev.fairlead.model.provenance.OfWeight;
+import dev.fairlead.model.provenance.WeightTransform;
 import dev.fairlead.model.safetensors.Safetensors;
 import dev.fairlead.model.tensor.Permutation;
 import dev.fairlead.model.tensor.Segments;
@@ -24,7 +26,7 @@ final class Weights {
     private final Arena arena;
     private final Set<String> constants;
     private final Map<String, Tensor> initializers = new LinkedHashMap<>();
-    private final Map<String, Provenance.OfWeight> provenance = new LinkedHashMap<>();
+    private final Map<String, OfWeight> provenance = new LinkedHashMap<>();
     private final Map<String, String> literals = new HashMap<>();
 
     /**
@@ -74,7 +76,7 @@ final class Weights {
         return literals.computeIfAbsent("permuted " + axes + " " + constant.name(), key -> {
             String name = names.fresh(constant.name() + "/permuted");
             initializers.put(name, Permutation.apply(tensor(constant), axes, arena));
-            provenance.put(name, provenance(name, constant, axes));
+            provenance.put(name, provenance(name, constant, List.of(new WeightTransform.Permute(axes))));
             return name;
         });
     }
@@ -93,12 +95,12 @@ final class Weights {
         return initializers;
     }
 
-    Map<String, Provenance.OfWeight> provenance() {
+    Map<String, OfWeight> provenance() {
         return provenance;
     }
 
-    private Provenance.OfWeight provenance(String name, MlxValue constant, List<Integer> axes) {
-        return new Provenance.OfWeight(
-                name, constant.name(), Segments.sha256(tensor(constant).data()), axes);
+    private OfWeight provenance(String name, MlxValue constant, List<WeightTransform> transforms) {
+        return new OfWeight(
+                name, constant.name(), Segments.sha256(tensor(constant).data()), transforms);
     }
 }
