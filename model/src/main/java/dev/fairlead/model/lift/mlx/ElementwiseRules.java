@@ -8,12 +8,12 @@ import dev.fairlead.model.mlx.MlxValue;
 import dev.fairlead.model.tensor.DType;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One number in, one number out. MLX has broadcast the operands already. */
 final class ElementwiseRules {
     private static final Map<String, String> UNARY = Map.ofEntries(
             Map.entry("Abs", "Abs"),
-            Map.entry("Negative", "Neg"),
             Map.entry("Exp", "Exp"),
             Map.entry("Sin", "Sin"),
             Map.entry("Cos", "Cos"),
@@ -29,10 +29,6 @@ final class ElementwiseRules {
             Map.entry("ArcTanh", "Atanh"),
             Map.entry("Erf", "Erf"),
             Map.entry("Sigmoid", "Sigmoid"),
-            Map.entry("Floor", "Floor"),
-            Map.entry("Ceil", "Ceil"),
-            Map.entry("Round", "Round"),
-            Map.entry("Sign", "Sign"),
             Map.entry("LogicalNot", "Not"),
             Map.entry("StopGradient", "Identity"),
             Map.entry("Copy", "Identity"));
@@ -41,11 +37,16 @@ final class ElementwiseRules {
             "Subtract", "Sub",
             "Multiply", "Mul",
             "Divide", "Div",
-            "Power", "Pow",
             "Maximum", "Max",
             "Minimum", "Min",
             "LogicalAnd", "And",
             "LogicalOr", "Or");
+
+    private static final Map<String, String> ROUNDING = Map.of("Floor", "Floor", "Ceil", "Ceil", "Round", "Round");
+
+    /** ONNX has these for bfloat16 from operator set 22 on only; MLX computes them in float32 and rounds. */
+    private static final Set<String> NOT_OF_BFLOAT16 = Set.of(
+            "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "Cos", "Cosh", "Round", "Sin", "Sinh", "Tan");
 
     /** MLX's arithmetic on booleans; ONNX defines none. */
     private static final Map<String, String> BINARY_OF_BOOL =
@@ -54,13 +55,24 @@ final class ElementwiseRules {
     private ElementwiseRules() {}
 
     static void register(Rules rules) {
-        UNARY.forEach((op, onnx) ->
-                rules.add(op, 0, 1, (node, out) -> out.result(node.output(), onnx, out.of(node.input(0)))));
+        UNARY.forEach((op, onnx) -> rules.add(op, 0, 1, (node, out) -> unary(node, onnx, out)));
+        ROUNDING.forEach((op, onnx) -> rules.add(
+                op, 0, 1, (node, out) -> unary(node, node.output().dtype().isFloating() ? onnx : "Identity", out)));
         BINARY.forEach((op, onnx) -> rules.add(op, 0, 1, (node, out) -> {
             boolean bool = node.output().dtype() == DType.BOOL;
             String name = bool ? BINARY_OF_BOOL.getOrDefault(op, onnx) : onnx;
-            out.result(node.output(), name, Broadcasts.operands(node, out));
+            DType wide = op.startsWith("M") && !bool ? Widths.ofComparing(node.output().dtype()) : node.output().dtype();
+            out.narrowed(node.output(), wide, name, Attributes.NONE, Widths.operands(node, wide, out));
         }));
+        rules.add("Negative", 0, 1, (node, out) -> {
+            DType wide = Widths.signed(node.output().dtype());
+            out.narrowed(node.output(), wide, "Neg", Attributes.NONE, Widths.operands(node, wide, out));
+        });
+        rules.add("Sign", 0, 1, ElementwiseRules::sign);
+        rules.add("DivMod", 0, 1, (node, out) -> {
+            floorDivide(node, node.outputs().getFirst(), out);
+            remainder(node, node.outputs().getLast(), out);
+        });
         rules.add("Square", 0, 1, (node, out) -> {
             String x = out.of(node.input(0));
             out.result(node.output(), "Mul", x, x);
@@ -70,10 +82,31 @@ final class ElementwiseRules {
         rules.add("Log1p", 0, 1, ElementwiseRules::log1p);
         rules.add("Expm1", 0, 1, ElementwiseRules::expm1);
         rules.add("LogAddExp", 0, 1, ElementwiseRules::logAddExp);
-        rules.add("Remainder", 0, 1, ElementwiseRules::remainder);
-        rules.add("FloorDivide", 0, 1, ElementwiseRules::floorDivide);
+        rules.add("Remainder", 0, 1, (node, out) -> remainder(node, node.output(), out));
+        rules.add("FloorDivide", 0, 1, (node, out) -> floorDivide(node, node.output(), out));
         rules.add("AsType", 1, 1, (node, out) -> cast(node.output(), out.of(node.input(0)), node, out));
         rules.add("Full", 0, 1, (node, out) -> cast(node.output(), out.of(node.input(0)), node, out));
+    }
+
+    private static void unary(MlxNode node, String op, Emitter out) {
+        DType dtype = node.output().dtype();
+        DType wide = dtype == DType.BFLOAT16 && NOT_OF_BFLOAT16.contains(op) ? DType.FLOAT32 : dtype;
+        String x = out.cast(out.of(node.input(0)), node.input(0).dtype(), wide);
+        out.narrowed(node.output(), wide, op, Attributes.NONE, x);
+    }
+
+    /** (x > 0) − (x < 0): MLX's sign of NaN is 0, ONNX's is NaN. */
+    private static void sign(MlxNode node, Emitter out) {
+        DType dtype = node.output().dtype();
+        String x = out.of(node.input(0));
+        if (!dtype.isFloating()) {
+            out.result(node.output(), "Sign", x);
+            return;
+        }
+        String zero = out.scalar(dtype, 0);
+        String above = out.inner("Cast", Casts.to(dtype), out.inner("Greater", x, zero));
+        String below = out.inner("Cast", Casts.to(dtype), out.inner("Less", x, zero));
+        out.result(node.output(), "Sub", above, below);
     }
 
     private static void cast(MlxValue to, String from, MlxNode node, Emitter out) {
@@ -145,22 +178,22 @@ final class ElementwiseRules {
     }
 
     /** Rounds down; ONNX divides integers toward zero, so the remainder, which has the divisor's sign, goes first. */
-    private static void floorDivide(MlxNode node, Emitter out) {
+    private static void floorDivide(MlxNode node, MlxValue result, Emitter out) {
         String[] operands = Broadcasts.operands(node, out);
-        if (node.output().dtype().isFloating()) {
-            out.result(node.output(), "Floor", out.inner("Div", operands));
+        if (result.dtype().isFloating()) {
+            out.result(result, "Floor", out.inner("Div", operands));
             return;
         }
         String whole = out.inner("Sub", operands[0], out.inner("Mod", operands));
-        out.result(node.output(), "Div", whole, operands[1]);
+        out.result(result, "Div", whole, operands[1]);
     }
 
     /** MLX's remainder has the divisor's sign. ONNX's Mod has it for integers only; for floats it is C's fmod. */
-    private static void remainder(MlxNode node, Emitter out) {
+    private static void remainder(MlxNode node, MlxValue result, Emitter out) {
         String[] operands = Broadcasts.operands(node, out);
-        DType dtype = node.output().dtype();
+        DType dtype = result.dtype();
         if (!dtype.isFloating()) {
-            out.result(node.output(), "Mod", operands);
+            out.result(result, "Mod", operands);
             return;
         }
         String zero = out.scalar(dtype, 0);
@@ -168,6 +201,6 @@ final class ElementwiseRules {
         String signsDiffer = out.inner("Xor", out.inner("Less", rest, zero), out.inner("Less", operands[1], zero));
         String nonzero = out.inner("Not", out.inner("Equal", rest, zero));
         String wrong = out.inner("And", signsDiffer, nonzero);
-        out.result(node.output(), "Where", wrong, out.inner("Add", rest, operands[1]), rest);
+        out.result(result, "Where", wrong, out.inner("Add", rest, operands[1]), rest);
     }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +128,33 @@ final class Emitter {
         List<String> sources = current().outputs().stream().map(MlxValue::name).toList();
         made.forEach(name -> record(name, sources, Relation.FUSED_INTERNAL));
         return made;
+    }
+
+    /** The value in another type; itself where it has that type. */
+    String cast(String value, DType from, DType to) {
+        return from == to ? value : inner("Cast", Casts.to(to), value);
+    }
+
+    /** Makes an MLX value from what was computed in another type. */
+    void narrowed(MlxValue value, DType computed, String op, Map<String, Attribute> attributes, String... inputs) {
+        if (computed == value.dtype()) {
+            result(value, op, attributes, inputs);
+        } else {
+            result(value, "Cast", Casts.to(value.dtype()), inner(op, attributes, inputs));
+        }
+    }
+
+    /** Names for the values inside a graph that a node has as its attribute. */
+    String fresh(String wanted) {
+        return names.fresh(current().output().name() + "/" + wanted);
+    }
+
+    /** Whether a value is a constant of one element; its number then. */
+    OptionalDouble number(MlxValue value) {
+        MlxValue small = Broadcasts.beforeBroadcast(value, this);
+        return weights.isConstant(small) && weights.tensor(small).elements() == 1
+                ? OptionalDouble.of(weights.tensor(small).doubleAt(0))
+                : OptionalDouble.empty();
     }
 
     /** A constant that the rule itself brings along. */

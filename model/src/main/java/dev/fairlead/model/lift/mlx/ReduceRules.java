@@ -17,7 +17,6 @@ final class ReduceRules {
     static void register(Rules rules) {
         rules.add("Reduce", 2, 1, ReduceRules::reduce);
         rules.add("ArgReduce", 2, 1, ReduceRules::argReduce);
-        rules.add("Scan", 4, 1, ReduceRules::scan);
         rules.add(
                 "LogSumExp",
                 0,
@@ -56,8 +55,24 @@ final class ReduceRules {
             return;
         }
         // MLX sums narrow integers and booleans in the wider type of the result.
-        String wide = node.input(0).dtype() == result ? x : out.inner("Cast", Casts.to(result), x);
-        out.result(node.output(), op, keep, wide, axes);
+        DType wide = kind <= 3 ? Widths.signed(result) : Widths.ofComparing(result);
+        String number = out.cast(x, node.input(0).dtype(), wide);
+        if (kind <= 3 || !result.isFloating()) {
+            out.narrowed(node.output(), wide, op, keep, number, axes);
+            return;
+        }
+        String extreme = out.inner(op, keep, number, axes);
+        out.result(node.output(), "Where", anyNan(number, keep, axes, out), out.scalar(result, Double.NaN), extreme);
+    }
+
+    /** MLX's extrema are NaN where an element is; ONNX Runtime passes NaN over. */
+    private static String anyNan(String x, Map<String, Attribute> how, String axes, Emitter out) {
+        String nan = out.inner("Cast", Casts.to(DType.INT32), isNan(x, out));
+        return out.inner("Cast", Casts.to(DType.BOOL), out.inner("ReduceMax", how, nan, axes));
+    }
+
+    private static String isNan(String x, Emitter out) {
+        return out.inner("IsNaN", x);
     }
 
     private static String truth(MlxNode node, String x, Emitter out) {
@@ -72,21 +87,18 @@ final class ReduceRules {
         };
         Map<String, Attribute> where =
                 Map.of("axis", new Attribute.Int(node.integer(1)), "keepdims", new Attribute.Int(1));
-        String index = out.inner(op, where, out.of(node.input(0)));
-        out.result(node.output(), "Cast", Casts.to(node.output().dtype()), index);
-    }
-
-    private static void scan(MlxNode node, Emitter out) {
-        if (node.integer(0) != SUM) {
-            throw unsupported(node, "ONNX scans sums only");
+        DType dtype = node.input(0).dtype();
+        String x = out.cast(out.of(node.input(0)), dtype, Widths.ofHalves(Widths.ofComparing(dtype)));
+        String index = out.inner(op, where, x);
+        if (dtype.isFloating()) {
+            // The first NaN, where there is one.
+            String nan = out.inner("Cast", Casts.to(DType.INT32), isNan(x, out));
+            String axis = out.integers(List.of(node.integer(1)));
+            String any = out.inner("ReduceMax", Attributes.of("keepdims", 1), nan, axis);
+            String first = out.inner("ArgMax", where, nan);
+            index = out.inner("Where", out.inner("Cast", Casts.to(DType.BOOL), any), first, index);
         }
-        Map<String, Attribute> how = Map.of(
-                "reverse", new Attribute.Int(node.flag(2) ? 1 : 0),
-                "exclusive", new Attribute.Int(node.flag(3) ? 0 : 1));
-        DType result = node.output().dtype();
-        String x = out.of(node.input(0));
-        String wide = node.input(0).dtype() == result ? x : out.inner("Cast", Casts.to(result), x);
-        out.result(node.output(), "CumSum", how, wide, out.scalar(DType.INT64, (double) node.integer(1)));
+        out.result(node.output(), "Cast", Casts.to(node.output().dtype()), index);
     }
 
     private static ModelException unsupported(MlxNode node, String problem) {

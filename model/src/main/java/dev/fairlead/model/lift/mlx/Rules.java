@@ -51,6 +51,11 @@ final class Rules {
         SoftmaxRules.register(rules);
         ConvolutionRules.register(rules);
         FusedRules.register(rules);
+        BitRules.register(rules);
+        ScanRules.register(rules);
+        SortRules.register(rules);
+        ScatterRules.register(rules);
+        UpdateRules.register(rules);
         return rules;
     }
 }
