@@ -11,7 +11,7 @@ import mlx.core as mx
 import numpy as np
 
 import fairlead
-from fairlead import tensors
+from fairlead import dtypes, tensors
 from fairlead.errors import ExportError
 
 
@@ -55,6 +55,32 @@ class Cases:
             tensors.save(folder / "expected.safetensors", expected)
         self._list.append(entry)
 
+    def write(self, name: str, op: str, inputs: Sequence[mx.array], arguments: list, expected: mx.array) -> None:
+        """A graph of one primitive that this machine's MLX does not trace."""
+        folder = self._folder / name
+        folder.mkdir(parents=True)
+        values = [_declared(f"in{index}", array) for index, array in enumerate(inputs)]
+        node = {"op": op, "inputs": [v["name"] for v in values], "outputs": [_declared("v0", expected)], "arguments": arguments}
+        graph = {
+            "format": "fairlead-graph",
+            "version": 1,
+            "framework": {"name": "mlx", "version": mx.__version__},
+            "symbols": [],
+            "inputs": values,
+            "outputs": [{"name": "output", "value": "v0"}],
+            "constants": [],
+            "nodes": [node],
+        }
+        signature = {"inputs": values, "outputs": [_declared("output", expected)]}
+        info = {"format": "mlx", "version": 1, "signature": signature, "produced_by": {"mlx": mx.__version__}}
+        (folder / "graph.json").write_text(json.dumps(graph), encoding="utf-8")
+        (folder / "model.json").write_text(json.dumps(info), encoding="utf-8")
+        tensors.save(folder / "weights.safetensors", {})
+        tensors.save(folder / "inputs.safetensors", {v["name"]: array for v, array in zip(values, inputs, strict=True)})
+        tensors.save(folder / "expected.safetensors", {"output": expected})
+        self._names.add(name)
+        self._list.append({"case": name})
+
     def names(self) -> list[str]:
         """All cases so far."""
         return sorted(self._names)
@@ -63,6 +89,10 @@ class Cases:
         """Writes the list."""
         self._folder.mkdir(parents=True, exist_ok=True)
         (self._folder / "cases.json").write_text(json.dumps({"cases": self._list}, indent=1) + "\n", encoding="utf-8")
+
+
+def _declared(name: str, array: mx.array) -> dict[str, object]:
+    return {"name": name, "dtype": dtypes.of(array).name, "shape": list(array.shape)}
 
 
 def _called(function: Callable[..., object], inputs: Mapping[str, mx.array]) -> object:
