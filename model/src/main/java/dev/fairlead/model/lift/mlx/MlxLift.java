@@ -78,7 +78,7 @@ public final class MlxLift {
                     emitter.begin(node, rule.get());
                     if (ComplexRules.uses(node)) {
                         ComplexRules.lower(node, rule.get(), emitter);
-                    } else {
+                    } else if (!Fusions.fuse(node, emitter)) {
                         rule.get().lowering().lower(node, emitter);
                     }
                 } catch (ModelException e) {
