@@ -176,7 +176,8 @@ class ConverterTest {
             for (OfWeight weight : same) {
                 Tensor written = Objects.requireNonNull(
                         file.model().graph().initializers().get(weight.initializer()));
-                assertThat(written.data().mismatch(source.tensor(weight.source()).data()))
+                assertThat(written.data()
+                                .mismatch(source.tensor(weight.source()).data()))
                         .isEqualTo(-1);
             }
         }

@@ -40,8 +40,10 @@ class ProvenanceFileTest {
 
     @Test
     void findsAnOriginInMetadata() {
-        assertThat(OriginMetadata.origin(OriginMetadata.of("Matmul", "v3", LINE))).isEqualTo(LINE);
-        assertThat(OriginMetadata.origin(java.util.Map.of("fairlead.line", "many"))).isEqualTo(Origin.UNKNOWN);
+        assertThat(OriginMetadata.origin(OriginMetadata.of("Matmul", "v3", LINE)))
+                .isEqualTo(LINE);
+        assertThat(OriginMetadata.origin(java.util.Map.of("fairlead.line", "many")))
+                .isEqualTo(Origin.UNKNOWN);
     }
 
     @Test

@@ -49,7 +49,9 @@ final class AttentionRules {
         DType dtype = q.dtype();
         String scaled = out.inner("Mul", out.of(q), out.scalar(dtype, node.real(0)));
         String scores = out.inner(
-                "MatMul", grouped(scaled, shapes, out), out.inner("Transpose", keyOrder(shapes), shared(node, 1, shapes, out)));
+                "MatMul",
+                grouped(scaled, shapes, out),
+                out.inner("Transpose", keyOrder(shapes), shared(node, 1, shapes, out)));
         // Scores are compared and summed in float32.
         DType wide = Widths.ofHalves(dtype);
         scores = out.cast(scores, dtype, wide);
@@ -116,12 +118,11 @@ final class AttentionRules {
 
     /** What is masked has the lowest finite score of the queries' type. */
     private static String kept(String mask, String scores, DType dtype, DType wide, Emitter out) {
-        double lowest =
-                switch (dtype) {
-                    case FLOAT16 -> -65504;
-                    case BFLOAT16 -> -0x1.FEp127;
-                    default -> -Float.MAX_VALUE;
-                };
+        double lowest = switch (dtype) {
+            case FLOAT16 -> -65504;
+            case BFLOAT16 -> -0x1.FEp127;
+            default -> -Float.MAX_VALUE;
+        };
         return out.inner("Where", mask, scores, out.scalar(wide, lowest));
     }
 

@@ -27,7 +27,9 @@ final class LayerNormFusion implements Fusions.Fusion {
 
     @Override
     public Optional<Fusions.Match> match(MlxNode node, Emitter out) {
-        if (!node.op().equals("Add") && !node.op().equals("Multiply") && !node.op().equals("AsType")) {
+        if (!node.op().equals("Add")
+                && !node.op().equals("Multiply")
+                && !node.op().equals("AsType")) {
             return Optional.empty();
         }
         Pattern pattern = new Pattern(out);
@@ -72,7 +74,8 @@ final class LayerNormFusion implements Fusions.Fusion {
             return pattern.made(node.input(0), "Multiply")
                     .flatMap(made -> normal(made, pattern))
                     .flatMap(wide -> pattern.made(wide.x(), "AsType")
-                            .filter(cast -> cast.input(0).dtype() == node.output().dtype())
+                            .filter(cast ->
+                                    cast.input(0).dtype() == node.output().dtype())
                             .map(cast -> new Normal(cast.input(0), wide.epsilon())));
         }
         Optional<MlxNode> centred = pattern.made(node.input(0), "Subtract");
@@ -92,7 +95,10 @@ final class LayerNormFusion implements Fusions.Fusion {
                 .flatMap(found -> averaged(found, pattern))
                 .filter(x::equals)
                 .isPresent();
-        return epsilon.isPresent() && ofSquares && ofMean && x.shape().equals(node.output().shape())
+        return epsilon.isPresent()
+                        && ofSquares
+                        && ofMean
+                        && x.shape().equals(node.output().shape())
                 ? Optional.of(new Normal(x, epsilon.getAsDouble()))
                 : Optional.empty();
     }
@@ -117,8 +123,8 @@ final class LayerNormFusion implements Fusions.Fusion {
             Pattern pattern,
             Emitter out) {
         return new Fusions.Match(pattern.inside(), () -> {
-            Map<String, Attribute> attributes = Map.of(
-                    "axis", new Attribute.Int(-1), "epsilon", new Attribute.Real((float) normal.epsilon()));
+            Map<String, Attribute> attributes =
+                    Map.of("axis", new Attribute.Int(-1), "epsilon", new Attribute.Real((float) normal.epsilon()));
             String scale = weight.map(out::of).orElseGet(() -> out.constant(ones(node.output())));
             String[] inputs = bias.map(shift -> new String[] {out.of(normal.x()), scale, out.of(shift)})
                     .orElseGet(() -> new String[] {out.of(normal.x()), scale});
@@ -127,7 +133,8 @@ final class LayerNormFusion implements Fusions.Fusion {
     }
 
     private static Tensor ones(MlxValue value) {
-        Tensor ones = Tensor.allocate(value.dtype(), List.of(value.shape().getLast().constant().orElseThrow()));
+        Tensor ones = Tensor.allocate(
+                value.dtype(), List.of(value.shape().getLast().constant().orElseThrow()));
         for (long i = 0; i < ones.elements(); i++) {
             ones.set(i, 1.0);
         }

@@ -41,8 +41,7 @@ final class SoftmaxFusion implements Fusions.Fusion {
         return fits
                 ? Optional.of(new Fusions.Match(
                         pattern.inside(),
-                        () -> out.result(
-                                node.output(), "Softmax", Attributes.of("axis", axes.getFirst()), out.of(x))))
+                        () -> out.result(node.output(), "Softmax", Attributes.of("axis", axes.getFirst()), out.of(x))))
                 : Optional.empty();
     }
 }
