@@ -54,8 +54,11 @@ public final class Main implements Callable<Integer> {
         return List.of(
                 new ReferenceSuite("onnx-node/reference", List.of("node"), tools),
                 new ReferenceSuite(
-                        "onnx-nets/reference", List.of("simple", "pytorch-operator", "pytorch-converted"), tools),
-                new MlxSuite("mlx-layers", List.of("mlx_functions"), tools));
+                        "onnx-nets/reference",
+                        List.of("light", "simple", "pytorch-operator", "pytorch-converted"),
+                        tools),
+                new MlxSuite("mlx-layers", List.of("mlx_functions", "mlx_nn", "mlx_fused"), tools),
+                new MlxSuite("mlx-lm", List.of("mlx_language"), tools));
     }
 
     /** Starts the program. */
@@ -96,8 +99,7 @@ public final class Main implements Callable<Integer> {
     }
 
     private boolean run(Suite suite, Tally tally, PrintWriter out) {
-        Predicate<String> selected =
-                pattern == null ? _ -> true : name -> pattern.matcher(name).find();
+        Predicate<String> selected = pattern == null ? _ -> true : pattern.asPredicate();
         try {
             suite.run(selected, (name, outcome) -> {
                 tally.add(name, outcome);
