@@ -7,10 +7,9 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import fairlead
 import mlx.core as mx
 import numpy as np
-
-import fairlead
 from fairlead import dtypes, tensors
 from fairlead.errors import ExportError
 
