@@ -1,6 +1,7 @@
 package dev.fairlead.conformance;
 
 import dev.fairlead.conformance.onnx.Coverage;
+import dev.fairlead.conformance.mlx.MlxSuite;
 import dev.fairlead.conformance.onnx.ReferenceSuite;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -63,7 +64,9 @@ public final class Main implements Callable<Integer> {
                 new ReferenceSuite(
                         "onnx-nets/reference",
                         List.of("light", "simple", "pytorch-operator", "pytorch-converted"),
-                        tools));
+                        tools),
+                new MlxSuite("mlx-layers", List.of("mlx_functions", "mlx_nn", "mlx_fused"), tools),
+                new MlxSuite("mlx-lm", List.of("mlx_language"), tools));
     }
 
     /** Starts the program. */

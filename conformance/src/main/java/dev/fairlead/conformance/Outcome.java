@@ -7,11 +7,23 @@ import dev.fairlead.model.ModelException;
 public sealed interface Outcome {
     record Passed() implements Outcome {}
 
+    /** Right, but shown by another judge than the suite's own, named with why. Counted as passed, and said apart. */
+    record PassedElsewhere(String where) implements Outcome {}
+
     /** A wrong answer, or an error that is no refusal. */
     record Failed(String detail) implements Outcome {}
 
     /** Refused, with the reason that was given. Reasons are counted, so they name no case. */
     record Unsupported(String reason) implements Outcome {}
+
+    /** Whether it is counted as passed. */
+    default boolean isPass() {
+        return switch (this) {
+            case Passed() -> true;
+            case PassedElsewhere _ -> true;
+            case Failed _, Unsupported _ -> false;
+        };
+    }
 
     /** A refusal is a typed error that says so; every other error is a failure. */
     static Outcome of(Throwable error) {

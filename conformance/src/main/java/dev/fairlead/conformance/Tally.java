@@ -33,7 +33,7 @@ public final class Tally {
     }
 
     public int passed() {
-        return count(Outcome.Passed.class);
+        return count(Outcome.Passed.class) + count(Outcome.PassedElsewhere.class);
     }
 
     public int failed() {
@@ -64,10 +64,21 @@ public final class Tally {
         return sorted;
     }
 
+    private Map<String, Integer> elsewhere() {
+        Map<String, Integer> counts = new TreeMap<>();
+        outcomes.values().forEach(outcome -> {
+            if (outcome instanceof Outcome.PassedElsewhere(String where)) {
+                counts.merge(where, 1, Integer::sum);
+            }
+        });
+        return counts;
+    }
+
     /** The suite's line, then a line a reason and a line a failed case. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("%s: %d passed, %d failed, %d unsupported".formatted(suite, passed(), failed(), unsupported()));
+        elsewhere().forEach((where, count) -> lines.add("  %5d passed in %s".formatted(count, where)));
         reasons().forEach((reason, count) -> lines.add("  %5d unsupported: %s".formatted(count, reason)));
         outcomes.forEach((name, outcome) -> {
             if (outcome instanceof Outcome.Failed(String detail)) {
