@@ -4,6 +4,8 @@ import dev.fairlead.model.graph.Attribute;
 import dev.fairlead.model.graph.Dim;
 import dev.fairlead.model.graph.Expression;
 import dev.fairlead.model.graph.Node;
+import dev.fairlead.model.graph.TextArray;
+import dev.fairlead.model.graph.Type;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
@@ -63,13 +65,17 @@ final class ConstantShapes {
                     }
                     return Optional.of(tensor);
                 }
-                case Attribute.Text _, Attribute.Texts _, Attribute.GraphValue _ -> {}
+                case Attribute.Text _, Attribute.Texts _, Attribute.TextTensor _ -> {}
+                case Attribute.GraphValue _, Attribute.TypeValue _ -> {}
             }
         }
         return Optional.empty();
     }
 
     private static List<Fact> constant(Inference at) {
+        if (at.node().attributes().get("value") instanceof Attribute.TextTensor(TextArray array)) {
+            return List.of(Fact.of(new Type.Texts(Optional.of(Shapes.of(array.shape())))));
+        }
         return List.of(value(at.node()).map(Fact::of).orElse(Fact.UNKNOWN));
     }
 

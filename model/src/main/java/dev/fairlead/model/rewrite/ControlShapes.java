@@ -2,6 +2,7 @@ package dev.fairlead.model.rewrite;
 
 import dev.fairlead.model.graph.Dim;
 import dev.fairlead.model.graph.Graph;
+import dev.fairlead.model.graph.Type;
 import dev.fairlead.model.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,24 @@ final class ControlShapes {
         rules.add("If", ControlShapes::choice);
         rules.add("Loop", ControlShapes::loop);
         rules.add("Scan", at -> at.opset() < 9 ? List.of() : scan(at));
+        rules.add("SequenceConstruct", at -> {
+            Fact items = at.input(0).outline();
+            for (int i = 1; i < at.count(); i++) {
+                items = join(items, at.input(i));
+            }
+            return List.of(Fact.of(new Type.Sequence(items.type())));
+        });
+        rules.add("SequenceEmpty", at -> List.of(Fact.of(new Type.Sequence(new Type.Dense(
+                ElementwiseShapes.type(at, "dtype").or(() -> Optional.of(DType.FLOAT32)), Optional.empty())))));
+        rules.add("SequenceInsert", at -> List.of(Fact.of(new Type.Sequence(Types.join(item(at), at.input(1).type())))));
+        rules.add("SequenceErase", at -> List.of(at.input(0)));
+        rules.add("SequenceAt", at -> List.of(Fact.of(item(at))));
+        rules.add("SplitToSequence", at -> List.of(
+                Fact.of(new Type.Sequence(new Type.Dense(at.dtype(0), Optional.empty())))));
+        rules.add("ConcatFromSequence", ControlShapes::concatenated);
+        rules.add("Optional", at -> at.has(0) ? List.of(Fact.of(new Type.Maybe(at.input(0).type()))) : List.of());
+        rules.add("OptionalGetElement", at -> List.of(
+                at.input(0).type() instanceof Type.Maybe(Type inner) ? Fact.of(inner) : at.input(0)));
         rules.add("SequenceLength", at -> List.of(Fact.of(DType.INT64)));
         rules.add("OptionalHasElement", at -> List.of(Fact.of(DType.BOOL)));
         rules.add("SequenceMap", at -> {
@@ -24,6 +43,22 @@ final class ControlShapes {
                     .ifPresent(body -> at.subgraph("body", unknown(body.inputs().size())));
             return List.of();
         });
+    }
+
+    private static Type item(Inference at) {
+        return at.input(0).type() instanceof Type.Sequence(Type item) ? item : Type.UNKNOWN;
+    }
+
+    private static List<Fact> concatenated(Inference at) {
+        Fact each = Fact.of(item(at));
+        boolean stacks = at.integer("new_axis", 0) != 0;
+        Optional<List<Dim>> out = each.shape().map(shape -> {
+            int axis = at.axis(at.integer("axis", 0), shape.size() + (stacks ? 1 : 0));
+            return stacks
+                    ? stacked(Optional.of(shape), axis, UNKNOWN).orElseThrow()
+                    : Shapes.with(shape, axis, UNKNOWN);
+        });
+        return List.of(Fact.of(each.dtype(), out));
     }
 
     private static List<Fact> unknown(int count) {
@@ -53,7 +88,7 @@ final class ControlShapes {
     }
 
     private static Fact join(Fact a, Fact b) {
-        return Fact.of(a.dtype().filter(t -> b.dtype().equals(a.dtype())), Shapes.join(a.shape(), b.shape()));
+        return Fact.of(Types.join(a.type(), b.type()));
     }
 
     /** Carried values take the shape that stays the same over an iteration; what differs is unknown. */

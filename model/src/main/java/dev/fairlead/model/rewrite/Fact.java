@@ -2,6 +2,7 @@ package dev.fairlead.model.rewrite;
 
 import dev.fairlead.model.graph.Dim;
 import dev.fairlead.model.graph.Expression;
+import dev.fairlead.model.graph.Type;
 import dev.fairlead.model.graph.Value;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
@@ -13,27 +14,40 @@ import java.util.stream.Stream;
 /**
  * What is known of a value before anything runs. Absent is unknown.
  *
- * @param shape absent when not even the rank is known
  * @param elements the numbers of a small integer or boolean tensor of fixed shape in row-major order, each as a function of the inputs' sizes
  * @param constant the whole tensor; its memory belongs to the model
  */
-record Fact(
-        Optional<DType> dtype,
-        Optional<List<Dim>> shape,
-        Optional<List<Optional<Expression>>> elements,
-        Optional<Tensor> constant) {
+record Fact(Type type, Optional<List<Optional<Expression>>> elements, Optional<Tensor> constant) {
     /** Shapes and indices are shorter; more would slow the pass for nothing. */
     static final int MAX_ELEMENTS = 1024;
 
-    static final Fact UNKNOWN = new Fact(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    static final Fact UNKNOWN = of(Type.UNKNOWN);
 
     Fact {
-        shape = shape.map(List::copyOf);
         elements = elements.map(List::copyOf);
     }
 
+    static Fact of(Type type) {
+        return new Fact(type, Optional.empty(), Optional.empty());
+    }
+
     static Fact of(Optional<DType> dtype, Optional<List<Dim>> shape) {
-        return new Fact(dtype, shape, Optional.empty(), Optional.empty());
+        return of(new Type.Dense(dtype, shape));
+    }
+
+    /** The element type of a dense tensor. */
+    Optional<DType> dtype() {
+        return type instanceof Type.Dense dense ? dense.dtype() : Optional.empty();
+    }
+
+    /** Of a tensor of any kind; absent when not even the rank is known. */
+    Optional<List<Dim>> shape() {
+        return switch (type) {
+            case Type.Dense dense -> dense.shape();
+            case Type.Texts texts -> texts.shape();
+            case Type.Sparse sparse -> sparse.shape();
+            case Type.Sequence _, Type.Maybe _, Type.Mapping _ -> Optional.empty();
+        };
     }
 
     static Fact of(DType dtype, Dim... shape) {
@@ -41,7 +55,7 @@ record Fact(
     }
 
     static Fact of(Value value) {
-        return of(value.dtype(), value.shape());
+        return of(value.type());
     }
 
     /** A constant with its numbers, where they are few integers. */
@@ -56,21 +70,21 @@ record Fact(
             }
             elements = Optional.of(numbers);
         }
-        return new Fact(Optional.of(tensor.dtype()), Optional.of(shape), elements, Optional.of(tensor));
+        return new Fact(new Type.Dense(Optional.of(tensor.dtype()), Optional.of(shape)), elements, Optional.of(tensor));
     }
 
     /** The same with other numbers. */
     Fact holding(Optional<List<Optional<Expression>>> numbers) {
-        return new Fact(dtype, shape, numbers.filter(list -> list.size() <= MAX_ELEMENTS), Optional.empty());
+        return new Fact(type, numbers.filter(list -> list.size() <= MAX_ELEMENTS), Optional.empty());
     }
 
     Fact withDtype(Optional<DType> other) {
-        return new Fact(other, shape, elements, Optional.empty());
+        return new Fact(new Type.Dense(other, shape()), elements, Optional.empty());
     }
 
     /** Only type and shape. */
     Fact outline() {
-        return of(dtype, shape);
+        return of(type);
     }
 
     /** All elements, where each is a known number. */
@@ -97,11 +111,11 @@ record Fact(
     }
 
     Optional<Integer> rank() {
-        return shape.map(List::size);
+        return shape().map(List::size);
     }
 
     /** Number of elements as a dim; unknown where a size is. */
     Dim count() {
-        return shape.map(Sizes::product).orElse(new Dim.Unknown());
+        return shape().map(Sizes::product).orElse(new Dim.Unknown());
     }
 }

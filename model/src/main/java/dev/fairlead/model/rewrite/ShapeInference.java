@@ -2,18 +2,16 @@ package dev.fairlead.model.rewrite;
 
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
-import dev.fairlead.model.graph.Dim;
 import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Node;
+import dev.fairlead.model.graph.Type;
 import dev.fairlead.model.graph.Value;
-import dev.fairlead.model.tensor.DType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -145,42 +143,14 @@ public final class ShapeInference {
 
     /** A fact with what is declared of it. */
     private static Fact merged(String maker, Fact fact, Value declared) {
-        if (fact.dtype().isPresent()
-                && declared.dtype().isPresent()
-                && !fact.dtype().equals(declared.dtype())) {
-            throw contradiction(maker, fact, declared);
-        }
-        if (fact.shape().isEmpty() || declared.shape().isEmpty()) {
-            return new Fact(
-                    fact.dtype().or(declared::dtype),
-                    fact.shape().or(declared::shape),
-                    fact.elements(),
-                    fact.constant());
-        }
-        List<Dim> inferred = fact.shape().get();
-        List<Dim> stated = declared.shape().get();
-        if (inferred.size() != stated.size()) {
-            throw contradiction(maker, fact, declared);
-        }
-        List<Dim> dims = new ArrayList<>();
-        for (int i = 0; i < inferred.size(); i++) {
-            dims.add(Shapes.meet(inferred.get(i), stated.get(i))
-                    .orElseThrow(() -> contradiction(maker, fact, declared)));
-        }
-        return new Fact(fact.dtype().or(declared::dtype), Optional.of(dims), fact.elements(), fact.constant());
-    }
-
-    private static ModelException contradiction(String maker, Fact fact, Value declared) {
-        return new ModelException(
-                ErrorCode.MALFORMED,
-                "graph",
-                ModelException.shown(declared.name()),
-                "is declared %s, but %s makes %s"
-                        .formatted(text(declared.dtype(), declared.shape()), maker, text(fact.dtype(), fact.shape())));
-    }
-
-    private static String text(Optional<DType> dtype, Optional<List<Dim>> shape) {
-        return dtype.map(DType::text).orElse("?") + shape.map(List::toString).orElse("");
+        Type type = Types.meet(fact.type(), declared.type())
+                .orElseThrow(() -> new ModelException(
+                        ErrorCode.MALFORMED,
+                        "graph",
+                        ModelException.shown(declared.name()),
+                        "is declared %s, but %s makes %s"
+                                .formatted(Types.text(declared.type()), maker, Types.text(fact.type()))));
+        return new Fact(type, fact.elements(), fact.constant());
     }
 
     private static List<Value> values(Graph graph, Scope scope) {
@@ -192,9 +162,8 @@ public final class ShapeInference {
         for (Node node : graph.nodes()) {
             for (String name : node.outputs()) {
                 Fact fact = scope.get(name);
-                boolean known = fact.dtype().isPresent() || fact.shape().isPresent();
-                if (!name.isEmpty() && known && !elsewhere.contains(name)) {
-                    values.putIfAbsent(name, new Value(name, fact.dtype(), fact.shape()));
+                if (!name.isEmpty() && !fact.type().equals(Type.UNKNOWN) && !elsewhere.contains(name)) {
+                    values.putIfAbsent(name, new Value(name, fact.type()));
                 }
             }
         }
@@ -202,21 +171,11 @@ public final class ShapeInference {
     }
 
     private static Value refined(Value value, Fact fact) {
-        return new Value(
-                value.name(), fact.dtype().or(value::dtype), fact.shape().or(value::shape));
+        return new Value(value.name(), Types.meet(fact.type(), value.type()).orElse(value.type()), value.metadata());
     }
 
     /** Only what is not declared comes from the fact. */
     private static Value completed(Value value, Fact fact) {
-        Optional<List<Dim>> shape = value.shape().or(fact::shape);
-        if (value.shape().isPresent() && fact.shape().isPresent()) {
-            List<Dim> dims = new ArrayList<>();
-            for (int i = 0; i < value.shape().get().size(); i++) {
-                Dim stated = value.shape().get().get(i);
-                dims.add(stated instanceof Dim.Unknown ? fact.shape().get().get(i) : stated);
-            }
-            shape = Optional.of(dims);
-        }
-        return new Value(value.name(), value.dtype().or(fact::dtype), shape);
+        return new Value(value.name(), Types.complete(value.type(), fact.type()), value.metadata());
     }
 }
