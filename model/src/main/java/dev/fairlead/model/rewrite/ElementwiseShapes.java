@@ -2,6 +2,7 @@ package dev.fairlead.model.rewrite;
 
 import dev.fairlead.model.graph.Dim;
 import dev.fairlead.model.graph.Expression;
+import dev.fairlead.model.graph.Type;
 import dev.fairlead.model.onnx.OnnxTypes;
 import dev.fairlead.model.tensor.DType;
 import java.util.ArrayList;
@@ -190,6 +191,10 @@ final class ElementwiseShapes {
 
     private static List<Fact> cast(Inference at, Optional<DType> to) {
         Fact input = at.input(0);
+        boolean text = at.integer("to", 0) == OnnxTypes.STRING || (at.has(1) && at.input(1).type() instanceof Type.Texts);
+        if (text) {
+            return List.of(TextShapes.texts(input.shape()));
+        }
         Optional<List<Optional<Expression>>> numbers = Optional.empty();
         if (to.isPresent() && Numbers.countsSizes(input)) {
             if (to.get() == DType.INT64 || to.get() == DType.INT32) {

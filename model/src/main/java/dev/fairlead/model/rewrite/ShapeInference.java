@@ -43,8 +43,7 @@ public final class ShapeInference {
         ShapeInference pass = new ShapeInference(model);
         List<Fact> inputs = model.graph().inputs().stream().map(Fact::of).toList();
         Graph graph = pass.graph(model.graph(), inputs, Scope.OUTERMOST).graph();
-        return new Model(
-                model.irVersion(), model.producer(), model.producerVersion(), model.opsets(), model.metadata(), graph);
+        return Models.withGraph(model, graph);
     }
 
     /** What is known of every value of the main graph, by name. */

@@ -57,6 +57,7 @@ final class ShapeRules {
         SignalShapes.register(rules);
         VisionShapes.register(rules);
         AttentionShapes.register(rules);
+        TextShapes.register(rules);
         MicrosoftShapes.register(rules);
         return rules;
     }
