@@ -1,4 +1,7 @@
-"""Writes types.gguf with the gguf package, and what that package decodes it to, for GgufFileTest."""
+"""Makes src/test/resources/gguf: every type that GgufFile decodes, and what the package gguf 0.19.0 decodes it to.
+
+Run with `gguf==0.19.0`, `safetensors` and `numpy` installed: python make_gguf.py FOLDER
+"""
 import sys
 import numpy as np
 import gguf

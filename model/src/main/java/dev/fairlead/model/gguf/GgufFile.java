@@ -2,6 +2,7 @@ package dev.fairlead.model.gguf;
 
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
+import dev.fairlead.model.Pickle;
 import dev.fairlead.model.tensor.Segments;
 import dev.fairlead.model.tensor.Tensor;
 import java.lang.foreign.Arena;
@@ -58,6 +59,7 @@ public record GgufFile(
     }
 
     static GgufFile read(MemorySegment file, String name, Arena arena) {
+        Pickle.refuse(file, name);
         Cursor in = new Cursor(file, name);
         if (in.intOf("magic") != MAGIC) {
             throw in.error(ErrorCode.MALFORMED, "magic", "is not GGUF");

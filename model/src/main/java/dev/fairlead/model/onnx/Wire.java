@@ -51,6 +51,10 @@ final class Wire {
         in.setSizeLimit(Integer.MAX_VALUE);
     }
 
+    String file() {
+        return file;
+    }
+
     /** One field of a message, handed to the message's reader: read it with the accessor for its type. */
     record Field(int number, int wireType) {}
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
+import dev.fairlead.model.Pickle;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.io.IOException;
@@ -55,6 +56,10 @@ record Header(long length, Map<String, Entry> entries, Map<String, String> metad
         long size = file.byteSize();
         if (size < PREFIX) {
             throw malformed(fileName, "header.length", "the file has " + size + " bytes, fewer than the length's 8");
+        }
+        // A header may happen to be as long as a pickle's first bytes say, but then it begins with a brace.
+        if (size == PREFIX || file.get(ValueLayout.JAVA_BYTE, PREFIX) != '{') {
+            Pickle.refuse(file, fileName);
         }
         long length = file.get(Tensor.LONG, 0);
         if (length < 0 || length > MAX_LENGTH) {
@@ -198,6 +203,9 @@ record Header(long length, Map<String, Entry> entries, Map<String, String> metad
                 bytes = Tensor.byteSize(dtype, shape);
             } catch (ArithmeticException e) {
                 throw malformed(file, field(name, "shape"), shape + " has more elements than can be counted");
+            }
+            if (dtype.isPacked() && Tensor.elements(shape) * dtype.bits() % 8 != 0) {
+                throw malformed(file, field(name, "shape"), shape + " of " + dtype.text() + " ends within a byte");
             }
             if (end < begin || end - begin != bytes) {
                 throw malformed(
