@@ -11,9 +11,13 @@ import java.nio.charset.StandardCharsets;
 
 /** A place in the file that only moves forward and never past the end. */
 final class Cursor {
+    /** Bytes of all texts that are read; those in lists stay in the file. */
+    private static final long MAX_TEXT = 8L << 20;
+
     private final MemorySegment file;
     private final String name;
     private long at;
+    private long text;
 
     Cursor(MemorySegment file, String name) {
         this.file = file;
@@ -58,6 +62,10 @@ final class Cursor {
 
     String text(String field, long most) {
         long length = count(field, 1, most);
+        text += length;
+        if (text > MAX_TEXT) {
+            throw error(ErrorCode.LIMIT, field, "more than " + MAX_TEXT + " bytes of names and metadata");
+        }
         MemorySegment bytes = file.asSlice(advance(length, field), length);
         try {
             return StandardCharsets.UTF_8
@@ -69,8 +77,8 @@ final class Cursor {
         }
     }
 
-    MemorySegment bytes(long length, String field) {
-        return file.asSlice(advance(length, field), length);
+    void skip(long length, String field) {
+        advance(length, field);
     }
 
     MemorySegment since(long start) {

@@ -24,7 +24,7 @@ public record GgufFile(
         String name, int version, Map<String, GgufTensor> tensors, Map<String, GgufValue> metadata, Arena arena)
         implements AutoCloseable {
     private static final int MAGIC = 0x46554747;
-    private static final long MAX_TENSORS = 1_000_000;
+    private static final long MAX_TENSORS = 100_000;
 
     /** A name's length, a rank, a type and an offset. */
     private static final long LEAST_INFO = 24;

@@ -9,13 +9,13 @@ import java.util.Map;
 final class MetadataReader {
     private static final long MAX_PAIRS = 100_000;
     private static final long MAX_KEY = 65_535;
-    private static final long MAX_TEXT = 16L << 20;
+    private static final long MAX_TEXT = 4L << 20;
 
     /** Lists in lists are legal, but nobody writes them deep. */
     private static final int MAX_DEPTH = 4;
 
     /** Elements of lists whose size is not fixed, each of which must be stepped over. */
-    private static final long MAX_STEPS = 16_000_000;
+    private static final long MAX_STEPS = 4_000_000;
 
     private final Cursor in;
     private long steps;
@@ -54,7 +54,7 @@ final class MetadataReader {
             case FLOAT64 -> new GgufValue.Real(type, Double.longBitsToDouble(in.longOf(field)));
             case BOOL -> flag(in.byteOf(field), field);
             case STRING -> new GgufValue.Text(in.text(field, MAX_TEXT));
-            case ARRAY -> items(field, 1);
+            case ARRAY -> items(field);
         };
     }
 
@@ -66,7 +66,7 @@ final class MetadataReader {
     }
 
     private ValueType type(String field) {
-        int code = in.intOf(field + ".type");
+        int code = in.intOf(field);
         if (code < 0 || code >= ValueType.values().length) {
             throw in.error(
                     ErrorCode.MALFORMED, field + ".type", Integer.toUnsignedString(code) + " is no type of a value");
@@ -74,27 +74,32 @@ final class MetadataReader {
         return ValueType.values()[code];
     }
 
-    private GgufValue.Items items(String field, int depth) {
+    private GgufValue.Items items(String field) {
+        ValueType element = type(field);
+        long count = in.count(field, element.least(), Long.MAX_VALUE);
+        long start = in.position();
+        step(element, count, field, 1);
+        return new GgufValue.Items(element, count, in.since(start));
+    }
+
+    private void step(ValueType element, long count, String field, int depth) {
         if (depth > MAX_DEPTH) {
             throw in.error(ErrorCode.LIMIT, field, "lists nested deeper than " + MAX_DEPTH);
         }
-        ValueType element = type(field);
-        long count = in.count(field + ".count", element.least(), Long.MAX_VALUE);
-        long start = in.position();
         if (element.hasFixedSize()) {
-            in.bytes(count * element.least(), field);
-        } else {
-            for (long i = 0; i < count; i++) {
-                if (++steps > MAX_STEPS) {
-                    throw in.error(ErrorCode.LIMIT, field, "more than " + MAX_STEPS + " strings and lists in one file");
-                }
-                if (element == ValueType.STRING) {
-                    in.bytes(in.count(field, 1, MAX_TEXT), field);
-                } else {
-                    items(field, depth + 1);
-                }
+            in.skip(count * element.least(), field);
+            return;
+        }
+        for (long i = 0; i < count; i++) {
+            if (++steps > MAX_STEPS) {
+                throw in.error(ErrorCode.LIMIT, field, "more than " + MAX_STEPS + " strings and lists in one file");
+            }
+            if (element == ValueType.STRING) {
+                in.skip(in.count(field, 1, MAX_TEXT), field);
+            } else {
+                ValueType inner = type(field);
+                step(inner, in.count(field, inner.least(), Long.MAX_VALUE), field, depth + 1);
             }
         }
-        return new GgufValue.Items(element, count, in.since(start));
     }
 }

@@ -39,6 +39,12 @@ record Header(long length, Map<String, Entry> entries, Map<String, String> metad
 
     static final int PREFIX = 8;
     private static final int MAX_RANK = 64;
+
+    /** Tensors of one file. The largest models have a hundred thousand, in many files. */
+    private static final int MAX_TENSORS = 100_000;
+
+    /** Characters of all names and metadata. */
+    private static final long MAX_TEXT = 8_000_000;
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -46,6 +52,7 @@ record Header(long length, Map<String, Entry> entries, Map<String, String> metad
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(4)
                     .maxNumberLength(20)
+                    .maxStringLength(4_000_000)
                     .build())
             .build();
 
@@ -119,6 +126,7 @@ record Header(long length, Map<String, Entry> entries, Map<String, String> metad
         private final String file;
         private final Map<String, Entry> entries = new LinkedHashMap<>();
         private final Map<String, String> metadata = new HashMap<>();
+        private long text;
 
         Parser(String file) {
             this.file = file;
@@ -135,6 +143,10 @@ record Header(long length, Map<String, Entry> entries, Map<String, String> metad
                 expect(json.nextToken(), JsonToken.START_OBJECT, "header");
                 while (json.nextToken() == JsonToken.FIELD_NAME) {
                     String name = json.currentName();
+                    keep(name);
+                    if (entries.size() == MAX_TENSORS) {
+                        throw limit("header", "more than " + MAX_TENSORS + " tensors");
+                    }
                     json.nextToken();
                     if (name.equals("__metadata__")) {
                         readMetadata(json);
@@ -163,7 +175,21 @@ record Header(long length, Map<String, Entry> entries, Map<String, String> metad
                 String key = json.currentName();
                 expect(json.nextToken(), JsonToken.VALUE_STRING, "__metadata__." + ModelException.shown(key));
                 metadata.put(key, json.getText());
+                keep(key);
+                keep(json.getText());
             }
+        }
+
+        private void keep(String kept) {
+            // A short string takes more for itself than for its characters.
+            text += kept.length() + 16;
+            if (text > MAX_TEXT) {
+                throw limit("header", "more than " + MAX_TEXT + " characters of names and metadata");
+            }
+        }
+
+        private ModelException limit(String field, String problem) {
+            return new ModelException(ErrorCode.LIMIT, file, field, problem);
         }
 
         private Entry readEntry(JsonParser json, String name) throws IOException {
