@@ -24,7 +24,10 @@ public final class Pickle {
         int version = file.get(ValueLayout.JAVA_BYTE, 1);
         if (first == PROTOCOL && version >= 2 && version <= NEWEST) {
             throw new ModelException(
-                    ErrorCode.UNSUPPORTED, name, "magic", "is a Python pickle, which could run any code: export safetensors");
+                    ErrorCode.UNSUPPORTED,
+                    name,
+                    "magic",
+                    "is a Python pickle, which could run any code: export safetensors");
         }
         int magic = 0;
         for (int i = 3; i >= 0; i--) {
@@ -32,7 +35,10 @@ public final class Pickle {
         }
         if (magic == ZIP) {
             throw new ModelException(
-                    ErrorCode.UNSUPPORTED, name, "magic", "is a ZIP archive, as PyTorch packs pickles in: export safetensors");
+                    ErrorCode.UNSUPPORTED,
+                    name,
+                    "magic",
+                    "is a ZIP archive, as PyTorch packs pickles in: export safetensors");
         }
     }
 }

@@ -67,7 +67,9 @@ public record GgufFile(
         int version = in.intOf("version");
         if (version != 2 && version != 3) {
             throw in.error(
-                    ErrorCode.UNSUPPORTED, "version", Integer.toUnsignedString(version) + ", this reader knows 2 and 3");
+                    ErrorCode.UNSUPPORTED,
+                    "version",
+                    Integer.toUnsignedString(version) + ", this reader knows 2 and 3");
         }
         long count = in.count("tensor_count", LEAST_INFO, MAX_TENSORS);
         long pairs = in.count("metadata_kv_count", LEAST_PAIR, MetadataReader.limit());
@@ -121,8 +123,7 @@ public record GgufFile(
             }
             tensors.put(
                     info.name(),
-                    new GgufTensor(
-                            info.name(), info.type(), info.shape(), file.asSlice(start + at, info.bytes())));
+                    new GgufTensor(info.name(), info.type(), info.shape(), file.asSlice(start + at, info.bytes())));
             end = at + info.bytes();
             at = padded(end, alignment);
         }

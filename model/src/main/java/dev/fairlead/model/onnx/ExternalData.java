@@ -36,8 +36,7 @@ final class ExternalData {
         MemorySegment file = mapped.get(location);
         if (file == null) {
             if (mapped.size() >= MAX_FILES) {
-                throw where.error(
-                        ErrorCode.LIMIT, LOCATION, "more than " + MAX_FILES + " external files");
+                throw where.error(ErrorCode.LIMIT, LOCATION, "more than " + MAX_FILES + " external files");
             }
             file = Segments.map(resolve(where, location), arena);
             mapped.put(location, file);
@@ -64,7 +63,9 @@ final class ExternalData {
         // ONNX Runtime reads such a location as an address in its own memory.
         if (location.contains(IN_MEMORY)) {
             throw where.error(
-                    ErrorCode.OUTSIDE_FOLDER, LOCATION, ModelException.shown(location) + " stands for memory, not for a file");
+                    ErrorCode.OUTSIDE_FOLDER,
+                    LOCATION,
+                    ModelException.shown(location) + " stands for memory, not for a file");
         }
         return Contained.file(folder, location, where.file(), where.at(LOCATION));
     }

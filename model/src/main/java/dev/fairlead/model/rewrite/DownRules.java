@@ -25,7 +25,10 @@ final class DownRules {
         rules.down("BatchNormalization", 14, at -> at.withoutDefault("training_mode", ZERO));
         rules.down("Reshape", 14, DownRules::reshape);
         rules.down("Shape", 15, DownRules::shape);
-        rules.down("RoiAlign", 16, at -> required(at, "coordinate_transformation_mode", "output_half_pixel", "half_pixel"));
+        rules.down(
+                "RoiAlign",
+                16,
+                at -> required(at, "coordinate_transformation_mode", "output_half_pixel", "half_pixel"));
         List.of("ScatterElements", "ScatterND")
                 .forEach(op -> rules.down(op, 16, at -> at.withoutDefault("reduction", new Attribute.Text("none"))));
         UpRules.REDUCTIONS.forEach(op -> rules.down(op, 18, DownRules::axes));
@@ -77,7 +80,8 @@ final class DownRules {
         attributes.remove("noop_with_empty_axes");
         List<Long> axes = at.has(1) ? at.constant(1, "axes") : List.of();
         if (axes.isEmpty() && nothing) {
-            if (!List.of("ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd").contains(at.node().op())) {
+            if (!List.of("ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd")
+                    .contains(at.node().op())) {
                 throw new Opset.Refusal("it reduces no axis");
             }
             return at.then("Identity", at.inputsUpTo(1), Map.of());
@@ -165,7 +169,8 @@ final class DownRules {
         if (values.stream().anyMatch(value -> value != 1)) {
             throw new Opset.Refusal("attribute " + attribute + " is " + values);
         }
-        SortedMap<String, Attribute> attributes = new TreeMap<>(otherwise.getLast().attributes());
+        SortedMap<String, Attribute> attributes =
+                new TreeMap<>(otherwise.getLast().attributes());
         attributes.remove(attribute);
         return at.then(at.node().op(), at.node().inputs(), attributes);
     }

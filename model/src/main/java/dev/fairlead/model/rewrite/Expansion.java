@@ -45,8 +45,8 @@ final class Expansion {
     /** x/2 · (1 + erf(x/√2)), or with tanh: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))). */
     private static List<Node> gelu(Opset at) {
         String x = at.node().inputs().getFirst();
-        boolean tanh = at.node().attributes().get("approximate") instanceof Attribute.Text(String text)
-                && text.equals("tanh");
+        boolean tanh =
+                at.node().attributes().get("approximate") instanceof Attribute.Text(String text) && text.equals("tanh");
         String inner;
         if (tanh) {
             String cube = at.emit("Pow", "cube", x, at.scalar("three", 3));
@@ -75,7 +75,8 @@ final class Expansion {
     /** Statistics in float32 of narrower types, as stash_type says by default. */
     private static void requireWide(Opset at) {
         if (at.dtype(0).bits() < 32) {
-            throw new Opset.Refusal("its statistics are wider than its " + at.dtype(0).text());
+            throw new Opset.Refusal(
+                    "its statistics are wider than its " + at.dtype(0).text());
         }
         if (at.node().outputs().stream().skip(1).anyMatch(name -> !name.isEmpty())) {
             throw new Opset.Refusal("its statistics are used");
@@ -105,6 +106,9 @@ final class Expansion {
         String axes = at.longs("axes", ((Attribute.Ints) axes(at)).values());
         String mean = at.emit("ReduceMean", "mean", at.emit("Mul", "square", x, x), axes);
         String root = at.emit("Sqrt", "root", at.emit("Add", "safe", mean, at.scalar("epsilon", epsilon(at))));
-        return at.then("Mul", List.of(at.emit("Div", "normal", x, root), at.node().inputs().get(1)), Map.of());
+        return at.then(
+                "Mul",
+                List.of(at.emit("Div", "normal", x, root), at.node().inputs().get(1)),
+                Map.of());
     }
 }

@@ -18,17 +18,22 @@ import java.util.stream.Stream;
 /** What each version of each operator of ONNX takes, from ONNX' own schemas (src/test/python/make_operators.py). */
 final class OperatorTable {
     private static final OperatorTable ALL = read();
-    private static final String ANY = "*";
 
     private final Map<String, NavigableMap<Long, Entry>> byName = new HashMap<>();
 
     /**
      * A version of an operator.
      *
-     * @param inputs allowed element types of each input; the last repeats
+     * @param inputs allowed element types of each dense input; the last repeats
      */
     record Entry(
-            long since, boolean gone, int mostInputs, Set<String> attributes, List<Set<String>> inputs, List<Set<String>> outputs) {
+            long since,
+            boolean gone,
+            int fewestInputs,
+            int mostInputs,
+            Set<String> attributes,
+            List<Set<String>> inputs,
+            List<Set<String>> outputs) {
         boolean takes(int input, String dtype) {
             return allows(inputs, input, dtype);
         }
@@ -42,7 +47,7 @@ final class OperatorTable {
                 return true;
             }
             Set<String> allowed = types.get(Math.min(index, types.size() - 1));
-            return allowed.contains(ANY) || allowed.contains(dtype);
+            return allowed.contains(dtype);
         }
     }
 
@@ -53,7 +58,9 @@ final class OperatorTable {
     /** The version of an operator that an operator set has. */
     Optional<Entry> find(String op, long opset) {
         NavigableMap<Long, Entry> versions = byName.getOrDefault(op, new TreeMap<>());
-        return Optional.ofNullable(versions.floorEntry(opset)).map(Map.Entry::getValue).filter(entry -> !entry.gone());
+        return Optional.ofNullable(versions.floorEntry(opset))
+                .map(Map.Entry::getValue)
+                .filter(entry -> !entry.gone());
     }
 
     private static OperatorTable read() {
@@ -62,7 +69,9 @@ final class OperatorTable {
             if (in == null) {
                 throw new IllegalStateException("operators.tsv is not packed with its class");
             }
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).lines().forEach(table::add);
+            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
+                    .lines()
+                    .forEach(table::add);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -75,6 +84,7 @@ final class OperatorTable {
         Entry entry = new Entry(
                 Long.parseLong(parts[1]),
                 gone,
+                Integer.parseInt(parts[2]),
                 gone ? 0 : Integer.parseInt(parts[3]),
                 Set.of(Stream.of(parts[6].split(",")).filter(s -> !s.isEmpty()).toArray(String[]::new)),
                 types(parts[7]),
@@ -85,6 +95,8 @@ final class OperatorTable {
     private static List<Set<String>> types(String text) {
         return text.isEmpty()
                 ? List.of()
-                : Stream.of(text.split(",")).map(types -> Set.of(types.split("\\|"))).toList();
+                : Stream.of(text.split(","))
+                        .map(types -> Set.of(types.split("\\|")))
+                        .toList();
     }
 }

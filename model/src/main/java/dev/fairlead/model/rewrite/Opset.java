@@ -122,8 +122,7 @@ final class Opset {
     /** What was emitted, and this node at the end. */
     List<Node> then(String op, List<String> inputs, Map<String, Attribute> attributes) {
         List<Node> nodes = new ArrayList<>(before);
-        nodes.add(new Node(
-                node.name(), "", op, inputs, node.outputs(), new TreeMap<>(attributes), node.metadata()));
+        nodes.add(new Node(node.name(), "", op, inputs, node.outputs(), new TreeMap<>(attributes), node.metadata()));
         return nodes;
     }
 

@@ -72,13 +72,7 @@ public final class OpsetConversion implements Opset.Names {
         }
         SortedMap<String, Long> opsets = new TreeMap<>(model.opsets());
         opsets.put("", opset);
-        return new Model(
-                irVersion(opset),
-                model.producer(),
-                model.producerVersion(),
-                opsets,
-                model.metadata(),
-                graph);
+        return new Model(irVersion(opset), model.producer(), model.producerVersion(), opsets, model.metadata(), graph);
     }
 
     /** The format's version that came with an operator set. */
@@ -131,8 +125,7 @@ public final class OpsetConversion implements Opset.Names {
                 nodes.add(entered);
             }
         }
-        return new Graph(
-                graph.name(), graph.inputs(), graph.outputs(), graph.initializers(), nodes, graph.values());
+        return new Graph(graph.name(), graph.inputs(), graph.outputs(), graph.initializers(), nodes, graph.values());
     }
 
     private interface Change {
@@ -186,6 +179,11 @@ public final class OpsetConversion implements Opset.Names {
         node.attributes().keySet().stream()
                 .filter(name -> !entry.attributes().contains(name))
                 .forEach(name -> refuse(node, "attribute " + name));
+        boolean few = node.inputs().size() < entry.fewestInputs()
+                || node.inputs().subList(0, entry.fewestInputs()).contains("");
+        if (few) {
+            refuse(node, "an input left out");
+        }
         if (entry.mostInputs() >= 0 && node.inputs().size() > entry.mostInputs()) {
             refuse(node, node.inputs().size() + " inputs");
         }

@@ -12,19 +12,33 @@ import java.util.TreeMap;
 final class UpRules {
     /** The reductions whose axes became an input in version 18; ReduceSum's did in 13. */
     static final List<String> REDUCTIONS = List.of(
-            "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin",
-            "ReduceProd", "ReduceSumSquare");
+            "ReduceL1",
+            "ReduceL2",
+            "ReduceLogSum",
+            "ReduceLogSumExp",
+            "ReduceMax",
+            "ReduceMean",
+            "ReduceMin",
+            "ReduceProd",
+            "ReduceSumSquare");
 
     private UpRules() {}
 
     static void register(OpsetRules rules) {
         rules.up("BatchNormalization", 14, UpRules::batch);
-        rules.up("RoiAlign", 16, at -> at.with(
-                "coordinate_transformation_mode", new Attribute.Text("output_half_pixel")));
+        rules.up(
+                "RoiAlign",
+                16,
+                at -> at.with("coordinate_transformation_mode", new Attribute.Text("output_half_pixel")));
         REDUCTIONS.forEach(op -> rules.up(op, 18, UpRules::axes));
-        rules.up("Split", 18, at -> at.has(1)
-                ? at.unchanged()
-                : at.with("num_outputs", new Attribute.Int(at.node().outputs().size())));
+        rules.up(
+                "Split",
+                18,
+                at -> at.has(1)
+                        ? at.unchanged()
+                        : at.with(
+                                "num_outputs",
+                                new Attribute.Int(at.node().outputs().size())));
         rules.up("DFT", 20, UpRules::fourier);
         rules.up("GridSample", 20, at -> modes(at, Map.of("bilinear", "linear", "bicubic", "cubic")));
         rules.up("GroupNormalization", 21, UpRules::groups);
@@ -49,8 +63,7 @@ final class UpRules {
     }
 
     private static List<Node> fourier(Opset at) {
-        String axis = at.constant(
-                "axis", Tensor.ofLongs(List.of(), at.integer("axis", 1)));
+        String axis = at.constant("axis", Tensor.ofLongs(List.of(), at.integer("axis", 1)));
         SortedMap<String, Attribute> attributes = new TreeMap<>(at.node().attributes());
         attributes.remove("axis");
         return at.then("DFT", at.inputsWith(2, axis), attributes);
@@ -76,7 +89,9 @@ final class UpRules {
         String scale = spread(at, at.node().inputs().get(1), "scale", column, each, all);
         String bias = spread(at, at.node().inputs().get(2), "bias", column, each, all);
         return at.then(
-                "GroupNormalization", List.of(at.node().inputs().get(0), scale, bias), at.node().attributes());
+                "GroupNormalization",
+                List.of(at.node().inputs().get(0), scale, bias),
+                at.node().attributes());
     }
 
     private static String spread(Opset at, String input, String name, String column, String each, String all) {

@@ -45,6 +45,7 @@ record Header(long length, Map<String, Entry> entries, Map<String, String> metad
 
     /** Characters of all names and metadata. */
     private static final long MAX_TEXT = 8_000_000;
+
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)

@@ -62,7 +62,8 @@ public final class Fuzzing {
             fuzzing.attempt(new Mutator(new Random(own), corpus).next(), "seed " + own);
         }
         if (minutes > 0) {
-            System.out.println("fuzz " + format + ": " + tried + " files in " + minutes + " minutes, from seed " + seed);
+            System.out.println(
+                    "fuzz " + format + ": " + tried + " files in " + minutes + " minutes, from seed " + seed);
         }
     }
 

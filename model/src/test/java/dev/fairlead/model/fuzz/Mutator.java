@@ -11,8 +11,37 @@ final class Mutator {
     private static final int HEADER = 256;
     private static final int LONGEST_CHUNK = 64;
     private static final long[] INTERESTING = {
-        0, 1, -1, 2, 4, 7, 8, 16, 31, 32, 63, 64, 100, 127, 128, 255, 256, 1000, 4096, 65_535, 65_536, 1 << 20,
-        Integer.MAX_VALUE, Integer.MIN_VALUE, 1L << 31, 1L << 32, 1L << 40, 1L << 61, 1L << 62, Long.MAX_VALUE, Long.MIN_VALUE
+        0,
+        1,
+        -1,
+        2,
+        4,
+        7,
+        8,
+        16,
+        31,
+        32,
+        63,
+        64,
+        100,
+        127,
+        128,
+        255,
+        256,
+        1000,
+        4096,
+        65_535,
+        65_536,
+        1 << 20,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        1L << 31,
+        1L << 32,
+        1L << 40,
+        1L << 61,
+        1L << 62,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE
     };
 
     private final RandomGenerator random;

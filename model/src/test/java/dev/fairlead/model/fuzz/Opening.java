@@ -15,8 +15,7 @@ final class Opening {
         for (String file : files) {
             long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
             String answer = open(Path.of(file));
-            long millis =
-                    (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start) / 1_000_000;
+            long millis = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start) / 1_000_000;
             System.out.println(Path.of(file).getFileName() + " | " + millis + " | " + answer);
         }
     }

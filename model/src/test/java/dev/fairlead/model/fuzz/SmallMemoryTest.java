@@ -40,26 +40,41 @@ class SmallMemoryTest {
         onnx("nodes", field(7, repeated(field(1, concat(field(4, text("a")))), MANY)), "LIMIT nodes.onnx: graph");
         onnx("empty", field(7, repeated(field(1, new byte[0]), MANY)), "LIMIT empty.onnx: graph");
         onnx("names", field(7, field(1, repeated(field(1, text("x")), MANY))), "LIMIT names.onnx: graph.node[0]");
-        onnx("ints", field(7, field(1, field(5, field(8, new byte[MANY])))), "LIMIT ints.onnx: graph.node[0].attribute[0].memory");
+        onnx(
+                "ints",
+                field(7, field(1, field(5, field(8, new byte[MANY])))),
+                "LIMIT ints.onnx: graph.node[0].attribute[0].memory");
         onnx("loose", field(7, field(1, field(5, repeated(new byte[] {0x40, 1}, MANY)))), "LIMIT loose.onnx: graph");
         onnx("floats", field(7, field(5, field(4, new byte[4 * MANY]))), "LIMIT floats.onnx: graph");
         onnx("strings", field(7, field(5, repeated(field(6, text("x")), MANY))), "LIMIT strings.onnx: graph");
         onnx("values", field(7, repeated(field(13, new byte[0]), MANY)), "LIMIT values.onnx: graph");
-        onnx("attributes", field(7, field(1, repeated(field(5, new byte[0]), MANY))), "MALFORMED attributes.onnx: graph.node[0].attribute[1].name");
+        onnx(
+                "attributes",
+                field(7, field(1, repeated(field(5, new byte[0]), MANY))),
+                "MALFORMED attributes.onnx: graph.node[0].attribute[1].name");
         onnx("inputs", field(7, repeated(field(11, field(1, text("x"))), MANY)), "LIMIT inputs.onnx: graph");
         onnx("deep", deep(), "LIMIT deep.onnx: graph");
-        onnx("functions", repeated(field(25, field(1, text("f"))), MANY), "MALFORMED functions.onnx: functions[1].name");
+        onnx(
+                "functions",
+                repeated(field(25, field(1, text("f"))), MANY),
+                "MALFORMED functions.onnx: functions[1].name");
         onnx("calls", calls(40), "LIMIT calls.onnx: functions");
-        onnx("long", field(7, field(2, new byte[64 << 20])), "LIMIT long.onnx: graph.name: 67108864 bytes of text, more than 4194304");
+        onnx(
+                "long",
+                field(7, field(2, new byte[64 << 20])),
+                "LIMIT long.onnx: graph.name: 67108864 bytes of text, more than 4194304");
         gguf("pairs", 0, 100_000, pairs());
         gguf("strings", 0, 1, concat(length("k"), four(9), four(8), eight(MANY), new byte[8 * MANY]));
-        gguf("lists", 0, 1, concat(length("k"), four(9), four(9), eight(MANY), repeated(concat(four(0), eight(0)), MANY)));
+        gguf(
+                "lists",
+                0,
+                1,
+                concat(length("k"), four(9), four(9), eight(MANY), repeated(concat(four(0), eight(0)), MANY)));
         gguf("tensors", 100_000, 0, infos());
         safetensors("tensors", "", MANY / 2);
         safetensors("metadata", "\"__metadata__\":{\"a\":\"b\"}", MANY / 2);
-        Process process = new ProcessBuilder(command())
-                .redirectErrorStream(true)
-                .start();
+        Process process =
+                new ProcessBuilder(command()).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         List<String> answers =
@@ -138,7 +153,8 @@ class SmallMemoryTest {
     private static byte[] infos() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int i = 0; i < 100_000; i++) {
-            out.writeBytes(concat(length(Integer.toString(i)), four(1), eight(0), four(0), eight(i == 99_999 ? 32 : 0)));
+            out.writeBytes(
+                    concat(length(Integer.toString(i)), four(1), eight(0), four(0), eight(i == 99_999 ? 32 : 0)));
         }
         return out.toByteArray();
     }
@@ -146,12 +162,28 @@ class SmallMemoryTest {
     /** Each function calls the one before it ten times. */
     private static byte[] calls(int depth) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(field(7, field(1, concat(field(2, text("z")), field(4, text("f" + depth)), field(7, text("f"))))));
+        out.writeBytes(field(
+                7, field(1, concat(field(2, text("z")), field(4, text("f" + depth)), field(7, text("f"))))));
         out.writeBytes(field(8, concat(field(1, text("f")), new byte[] {0x10, 1})));
         for (int i = 1; i <= depth; i++) {
-            byte[] call = field(7, concat(field(1, text("x")), field(2, text("y")), field(4, text("f" + (i - 1))), field(7, text("f"))));
-            byte[] body = i == 1 ? field(7, concat(field(1, text("x")), field(2, text("y")), field(4, text("Relu")))) : repeated(call, 10);
-            out.writeBytes(field(25, concat(field(1, text("f" + i)), field(4, text("x")), field(5, text("y")), body, field(10, text("f")))));
+            byte[] call = field(
+                    7,
+                    concat(
+                            field(1, text("x")),
+                            field(2, text("y")),
+                            field(4, text("f" + (i - 1))),
+                            field(7, text("f"))));
+            byte[] body = i == 1
+                    ? field(7, concat(field(1, text("x")), field(2, text("y")), field(4, text("Relu"))))
+                    : repeated(call, 10);
+            out.writeBytes(field(
+                    25,
+                    concat(
+                            field(1, text("f" + i)),
+                            field(4, text("x")),
+                            field(5, text("y")),
+                            body,
+                            field(10, text("f")))));
         }
         return out.toByteArray();
     }
@@ -204,10 +236,16 @@ class SmallMemoryTest {
     }
 
     private static byte[] four(int value) {
-        return ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array();
+        return ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(value)
+                .array();
     }
 
     private static byte[] eight(long value) {
-        return ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();
+        return ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(value)
+                .array();
     }
 }

@@ -33,7 +33,8 @@ class GgufFileTest {
         try (GgufFile file = GgufFile.open(FIXTURES.resolve("types.gguf"));
                 Safetensors expected = Safetensors.open(FIXTURES.resolve("expected.safetensors"));
                 Arena arena = Arena.ofConfined()) {
-            assertThat(file.tensors().keySet()).containsExactlyInAnyOrderElementsOf(expected.tensors().keySet());
+            assertThat(file.tensors().keySet())
+                    .containsExactlyInAnyOrderElementsOf(expected.tensors().keySet());
             expected.tensors().forEach((name, wanted) -> {
                 Tensor found = file.tensor(name, arena);
                 assertThat(found.shape()).as(name).isEqualTo(wanted.shape());
@@ -64,12 +65,11 @@ class GgufFileTest {
                     .containsEntry("f64", new GgufValue.Real(ValueType.FLOAT64, 0.1))
                     .containsEntry("yes", new GgufValue.Flag(true))
                     .containsEntry("text", new GgufValue.Text("héllo"));
-            assertThat(metadata.get("tokens"))
-                    .isInstanceOfSatisfying(GgufValue.Items.class, items -> {
-                        assertThat(items.element()).isEqualTo(ValueType.STRING);
-                        assertThat(items.count()).isEqualTo(3);
-                        assertThat(items.data().byteSize()).isEqualTo(3 * 8 + 1 + 2);
-                    });
+            assertThat(metadata.get("tokens")).isInstanceOfSatisfying(GgufValue.Items.class, items -> {
+                assertThat(items.element()).isEqualTo(ValueType.STRING);
+                assertThat(items.count()).isEqualTo(3);
+                assertThat(items.data().byteSize()).isEqualTo(3 * 8 + 1 + 2);
+            });
         }
     }
 
@@ -107,7 +107,12 @@ class GgufFileTest {
                 ErrorCode.MALFORMED,
                 "\"key\": 1000, but the file has only 16 bytes left");
         refuses(
-                GgufBytes.of("GGUF", 3, 0, 1).text("key").int4(9).int4(10).int8(1L << 61).pad(16),
+                GgufBytes.of("GGUF", 3, 0, 1)
+                        .text("key")
+                        .int4(9)
+                        .int4(10)
+                        .int8(1L << 61)
+                        .pad(16),
                 ErrorCode.MALFORMED,
                 "\"key\": 2305843009213693952, but the file has only 16 bytes left");
     }
@@ -124,10 +129,19 @@ class GgufFileTest {
     @Test
     void refusesMetadataThatBreaksTheFormat() throws IOException {
         refuses(
-                GgufBytes.of("GGUF", 3, 0, 2).text("k").int4(4).int4(1).text("k").int4(4).int4(1),
+                GgufBytes.of("GGUF", 3, 0, 2)
+                        .text("k")
+                        .int4(4)
+                        .int4(1)
+                        .text("k")
+                        .int4(4)
+                        .int4(1),
                 ErrorCode.MALFORMED,
                 "\"k\": is there twice");
-        refuses(GgufBytes.of("GGUF", 3, 0, 1).text("k").int4(13).int8(1), ErrorCode.MALFORMED, "\"k\".type: 13 is no type of a value");
+        refuses(
+                GgufBytes.of("GGUF", 3, 0, 1).text("k").int4(13).int8(1),
+                ErrorCode.MALFORMED,
+                "\"k\".type: 13 is no type of a value");
         refuses(GgufBytes.of("GGUF", 3, 0, 1).text("k").int4(7).int1(2), ErrorCode.MALFORMED, "\"k\": 2 is no boolean");
         refuses(
                 GgufBytes.of("GGUF", 3, 0, 1).text("k").int4(8).int8(1).int1(0xFF),
@@ -135,7 +149,10 @@ class GgufFileTest {
                 "\"k\": is no UTF-8");
         for (int alignment : List.of(0, 3, -1, 1 << 20)) {
             refuses(
-                    GgufBytes.of("GGUF", 3, 0, 1).text("general.alignment").int4(4).int4(alignment),
+                    GgufBytes.of("GGUF", 3, 0, 1)
+                            .text("general.alignment")
+                            .int4(4)
+                            .int4(alignment),
                     ErrorCode.MALFORMED,
                     "general.alignment: must be a power of two up to 65536 of type uint32");
         }

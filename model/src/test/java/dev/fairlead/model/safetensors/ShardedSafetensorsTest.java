@@ -24,8 +24,7 @@ class ShardedSafetensorsTest {
                 folder.resolve("one.safetensors"),
                 Map.of("a", Tensor.ofLongs(List.of(), 1), "b", Tensor.ofLongs(List.of(), 2)),
                 Map.of());
-        SafetensorsWriter.write(
-                folder.resolve("two.safetensors"), Map.of("c", Tensor.ofLongs(List.of(), 3)), Map.of());
+        SafetensorsWriter.write(folder.resolve("two.safetensors"), Map.of("c", Tensor.ofLongs(List.of(), 3)), Map.of());
     }
 
     @Test
@@ -33,7 +32,9 @@ class ShardedSafetensorsTest {
         index("{\"a\":\"one.safetensors\",\"c\":\"two.safetensors\",\"b\":\"one.safetensors\"}");
         try (ShardedSafetensors read = ShardedSafetensors.open(folder.resolve("index.json"))) {
             assertThat(read.tensors()).hasSize(3);
-            assertThat(read.tensors().values()).extracting(tensor -> tensor.longAt(0)).containsExactly(1L, 2L, 3L);
+            assertThat(read.tensors().values())
+                    .extracting(tensor -> tensor.longAt(0))
+                    .containsExactly(1L, 2L, 3L);
         }
     }
 
@@ -59,7 +60,8 @@ class ShardedSafetensorsTest {
     }
 
     private void index(String map) throws IOException {
-        Files.writeString(folder.resolve("index.json"), "{\"metadata\":{\"total_size\":24},\"weight_map\":" + map + "}");
+        Files.writeString(
+                folder.resolve("index.json"), "{\"metadata\":{\"total_size\":24},\"weight_map\":" + map + "}");
     }
 
     private void refuses(String message) {
