@@ -1,4 +1,4 @@
-"""Makes src/test/resources/onnx: small models that between them use every message of the format, as seeds for OnnxFuzzTest.
+"""Makes src/test/resources/seeds/onnx: small models that between them use every message of the format, as seeds for OnnxFuzzTest.
 
 Run with `onnx==1.22.0` and `numpy` installed: python make_onnx.py
 """
@@ -11,7 +11,7 @@ from onnx import TensorProto as T
 from onnx import helper as h
 from onnx import numpy_helper
 
-FOLDER = Path(__file__).resolve().parents[1] / "resources" / "onnx"
+FOLDER = Path(__file__).resolve().parents[1] / "resources" / "seeds" / "onnx"
 
 
 def f32(name: str, *shape: int | str) -> onnx.ValueInfoProto:
@@ -104,7 +104,7 @@ def calls() -> onnx.ModelProto:
 
 
 def main() -> None:
-    FOLDER.mkdir(exist_ok=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
     opsets = [h.make_opsetid("", 21)]
     plain, away, sparse = tensors()
     models = {"tensors": h.make_model(plain, opset_imports=opsets, producer_name="make_onnx")}

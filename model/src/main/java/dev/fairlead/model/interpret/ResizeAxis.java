@@ -63,15 +63,24 @@ record ResizeAxis(int[][] cells, double[][] weights, boolean[] outside) {
     /** The formulas of the operator's page; the length that they divide by is the scaled one, not cut to an integer. */
     private static double coordinate(
             Call call, Settings settings, int place, int input, int output, double scale, double start, double end) {
-        double resized = scale * input;
+        // Where the scale is a quotient of sizes, dividing last keeps whole coordinates whole.
+        boolean sized = scale == (double) output / input;
+        double resized = sized ? output : scale * input;
+        double half = (sized ? (place + 0.5) * input / output : (place + 0.5) / scale) - 0.5;
         return switch (settings.transform) {
+<<<<<<< HEAD
             case "half_pixel" -> (place + 0.5) / scale - 0.5;
             case "half_pixel_symmetric" -> input / 2.0 * (1 - output / resized) + (place + 0.5) / scale - 0.5;
             case "pytorch_half_pixel" -> output > 1 ? (place + 0.5) / scale - 0.5 : 0;
+=======
+            case "half_pixel" -> half;
+            case "half_pixel_symmetric" -> input / 2.0 * (1 - output / resized) + half;
+            case "pytorch_half_pixel" -> output > 1 ? half : 0;
+>>>>>>> wa
             case "align_corners" -> resized == 1 || output == 1 ? 0 : place * (input - 1) / (resized - 1);
-            case "asymmetric" -> place / scale;
+            case "asymmetric" -> sized ? (double) place * input / output : place / scale;
             // Of version 11 only.
-            case "tf_half_pixel_for_nn" -> (place + 0.5) / scale;
+            case "tf_half_pixel_for_nn" -> half + 0.5;
             case "tf_crop_and_resize" ->
                 output > 1
                         ? start * (input - 1) + place * (end - start) * (input - 1) / (resized - 1)

@@ -161,6 +161,10 @@ final class Wire {
         return new Wire(file, bytes(field, name), inner, spent);
     }
 
+    long size() {
+        return segment.byteSize();
+    }
+
     /** The same bytes from their beginning. */
     Wire rewound() {
         return new Wire(file, segment, origin, spent);

@@ -19,7 +19,7 @@ class RewriteFuzzTest {
     void damagedModelsAreRewrittenOrRefused() throws IOException {
         Files.write(folder.resolve("away.data"), new byte[8]);
         Path model = folder.resolve("f");
-        Fuzzing.run("rewrite", Fuzzing.files(Path.of("src/test/resources/onnx")), bytes -> {
+        Fuzzing.run("rewrite", Fuzzing.files(Path.of("src/test/resources/seeds/onnx")), bytes -> {
             write(model, bytes);
             try (OnnxFile file = OnnxFile.open(model)) {
                 Model inferred = ShapeInference.infer(file.model());
