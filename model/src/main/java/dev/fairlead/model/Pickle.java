@@ -31,7 +31,7 @@ public final class Pickle {
         }
         int magic = 0;
         for (int i = 3; i >= 0; i--) {
-            magic = magic << 8 | file.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
+            magic = (magic << 8) | (file.get(ValueLayout.JAVA_BYTE, i) & 0xFF);
         }
         if (magic == ZIP) {
             throw new ModelException(

@@ -69,7 +69,7 @@ final class Blocks {
         for (int group = 0; group < 8; group++) {
             float d = scale * sixBits(at + 4, group, false);
             float m = minimum * sixBits(at + 4, group, true);
-            long bytes = at + 16 + group / 2 * 32;
+            long bytes = at + 16 + group / 2 * 32L;
             for (int i = 0; i < 32; i++) {
                 int pair = unsigned(bytes + i);
                 int q = group % 2 == 0 ? pair & 0xF : pair >>> 4;
@@ -86,7 +86,7 @@ final class Blocks {
         }
         int low = unsigned(at + 8 + group - 4);
         int high = unsigned(at + plain + group - 4) >>> 6;
-        return (minimum ? low >>> 4 : low & 0xF) | high << 4;
+        return (minimum ? low >>> 4 : low & 0xF) | (high << 4);
     }
 
     /** 128 bytes of low halves, 64 of upper pairs of bits, 16 scales of 8 bits, and the scale of all. */
@@ -95,11 +95,11 @@ final class Blocks {
         for (int i = 0; i < K; i++) {
             int part = i / 128;
             int within = i % 128;
-            int low = unsigned(at + part * 64 + within % 64);
+            int low = unsigned(at + part * 64L + within % 64);
             int nibble = within < 64 ? low & 0xF : low >>> 4;
-            int high = unsigned(at + 128 + part * 32 + within % 32) >>> (within / 32 * 2) & 3;
+            int high = (unsigned(at + 128 + part * 32L + within % 32) >>> (within / 32 * 2)) & 3;
             float d = scale * from.get(ValueLayout.JAVA_BYTE, at + 192 + i / 16);
-            put(out + i, d * ((nibble | high << 4) - 32));
+            put(out + i, d * ((nibble | (high << 4)) - 32));
         }
     }
 

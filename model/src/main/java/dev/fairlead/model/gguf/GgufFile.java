@@ -75,10 +75,10 @@ public record GgufFile(
         long pairs = in.count("metadata_kv_count", LEAST_PAIR, MetadataReader.limit());
         Map<String, GgufValue> metadata = new MetadataReader(in).read(pairs);
         long alignment = alignment(in, metadata);
-        Map<String, TensorInfoReader.Info> infos = new LinkedHashMap<>();
+        Map<String, TensorInfoReader.Described> infos = new LinkedHashMap<>();
         TensorInfoReader reader = new TensorInfoReader(in);
         for (long i = 0; i < count; i++) {
-            TensorInfoReader.Info info = reader.read(i);
+            TensorInfoReader.Described info = reader.read(i);
             if (infos.put(info.name(), info) != null) {
                 throw in.error(ErrorCode.MALFORMED, ModelException.shown(info.name()), "is there twice");
             }
@@ -103,13 +103,13 @@ public record GgufFile(
 
     /** Tensors lie in the order of their descriptions, each padded, without holes or overlaps, up to the file's end. */
     private static Map<String, GgufTensor> placed(
-            Cursor in, MemorySegment file, Map<String, TensorInfoReader.Info> infos, long alignment) {
+            Cursor in, MemorySegment file, Map<String, TensorInfoReader.Described> infos, long alignment) {
         long start = padded(in.position(), alignment);
         long size = file.byteSize();
         long at = 0;
         long end = 0;
         Map<String, GgufTensor> tensors = new LinkedHashMap<>();
-        for (TensorInfoReader.Info info : infos.values()) {
+        for (TensorInfoReader.Described info : infos.values()) {
             String field = ModelException.shown(info.name()) + ".offset";
             if (info.offset() != at) {
                 throw in.error(

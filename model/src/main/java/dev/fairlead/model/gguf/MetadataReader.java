@@ -67,11 +67,11 @@ final class MetadataReader {
 
     private ValueType type(String field) {
         int code = in.intOf(field);
-        if (code < 0 || code >= ValueType.values().length) {
-            throw in.error(
-                    ErrorCode.MALFORMED, field + ".type", Integer.toUnsignedString(code) + " is no type of a value");
-        }
-        return ValueType.values()[code];
+        return ValueType.of(code)
+                .orElseThrow(() -> in.error(
+                        ErrorCode.MALFORMED,
+                        field + ".type",
+                        Integer.toUnsignedString(code) + " is no type of a value"));
     }
 
     private GgufValue.Items items(String field) {

@@ -20,9 +20,9 @@ final class TensorInfoReader {
     }
 
     /** @param offset from the beginning of the data */
-    record Info(String name, GgufType type, List<Long> shape, long bytes, long offset) {}
+    record Described(String name, GgufType type, List<Long> shape, long bytes, long offset) {}
 
-    Info read(long index) {
+    Described read(long index) {
         String name = in.text("tensor[" + index + "].name", MAX_NAME);
         String field = ModelException.shown(name);
         int rank = in.intOf(field + ".rank");
@@ -46,7 +46,7 @@ final class TensorInfoReader {
                         field + ".type",
                         Integer.toUnsignedString(code) + " is no type that this reader decodes"));
         long bytes = bytes(shape, type, field + ".dims");
-        return new Info(name, type, shape, bytes, in.longOf(field + ".offset"));
+        return new Described(name, type, shape, bytes, in.longOf(field + ".offset"));
     }
 
     private long bytes(List<Long> shape, GgufType type, String field) {

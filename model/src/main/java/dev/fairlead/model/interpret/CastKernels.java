@@ -40,11 +40,7 @@ final class CastKernels {
             String text = name.equals("float") ? "float32" : name.equals("double") ? "float64" : name;
             return text.equals("string")
                     ? new Target.Text()
-<<<<<<< HEAD
-                    : new Target.Number(
-=======
                     : new Target.Numeric(
->>>>>>> wa
                             DType.parse(text).orElseThrow(() -> call.malformed("attribute to is no type: " + name)));
         }
         long code = call.integer("to");

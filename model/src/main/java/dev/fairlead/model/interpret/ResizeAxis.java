@@ -68,15 +68,9 @@ record ResizeAxis(int[][] cells, double[][] weights, boolean[] outside) {
         double resized = sized ? output : scale * input;
         double half = (sized ? (place + 0.5) * input / output : (place + 0.5) / scale) - 0.5;
         return switch (settings.transform) {
-<<<<<<< HEAD
-            case "half_pixel" -> (place + 0.5) / scale - 0.5;
-            case "half_pixel_symmetric" -> input / 2.0 * (1 - output / resized) + (place + 0.5) / scale - 0.5;
-            case "pytorch_half_pixel" -> output > 1 ? (place + 0.5) / scale - 0.5 : 0;
-=======
             case "half_pixel" -> half;
             case "half_pixel_symmetric" -> input / 2.0 * (1 - output / resized) + half;
             case "pytorch_half_pixel" -> output > 1 ? half : 0;
->>>>>>> wa
             case "align_corners" -> resized == 1 || output == 1 ? 0 : place * (input - 1) / (resized - 1);
             case "asymmetric" -> sized ? (double) place * input / output : place / scale;
             // Of version 11 only.

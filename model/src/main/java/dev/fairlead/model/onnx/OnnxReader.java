@@ -62,10 +62,7 @@ final class OnnxReader {
         if (!parts.functions.isEmpty()) {
             graph = new FunctionInliner(wire, external, parts.functions, parts.opsets).inline(graph);
         }
-<<<<<<< HEAD
         new GraphCheck(wire.file()).check(graph);
-=======
->>>>>>> wa
         return new Model(parts.irVersion, parts.producer, parts.producerVersion, parts.opsets, parts.metadata, graph);
     }
 

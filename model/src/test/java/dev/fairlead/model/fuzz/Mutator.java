@@ -64,7 +64,7 @@ final class Mutator {
     private byte[] damaged(byte[] bytes) {
         int at = place(bytes.length);
         return switch (random.nextInt(11)) {
-            case 0 -> with(bytes, at, bytes[at] ^ 1 << random.nextInt(8));
+            case 0 -> with(bytes, at, bytes[at] ^ (1 << random.nextInt(8)));
             case 1 -> with(bytes, at, random.nextInt(256));
             case 2 -> with(bytes, at, bytes[at] + random.nextInt(-4, 5));
             case 3 -> integer(bytes, at, 4);
@@ -105,7 +105,7 @@ final class Mutator {
         int length = 0;
         long value = interesting();
         do {
-            text[length++] = (byte) (value & 0x7F | ((value >>> 7) == 0 ? 0 : 0x80));
+            text[length++] = (byte) ((value & 0x7F) | ((value >>> 7) == 0 ? 0 : 0x80));
             value >>>= 7;
         } while (value != 0);
         return spliced(bytes, at, Math.min(bytes.length, at + 1), Arrays.copyOf(text, length));

@@ -197,14 +197,14 @@ class SmallMemoryTest {
     }
 
     private static byte[] field(int number, byte[] content) {
-        return concat(varint(number << 3 | 2), varint(content.length), content);
+        return concat(varint((number << 3) | 2), varint(content.length), content);
     }
 
     private static byte[] varint(long value) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         long rest = value;
         while (rest > 0x7F) {
-            out.write((int) (rest & 0x7F | 0x80));
+            out.write((int) ((rest & 0x7F) | 0x80));
             rest >>>= 7;
         }
         out.write((int) rest);

@@ -184,12 +184,6 @@ class OnnxFileTest {
 
     @Test
     void refusesWhatItCannotRepresent() throws IOException {
-<<<<<<< HEAD
-        writeGraph(graph -> graph.message(14, quantized -> quantized.text(1, "x")));
-        refuses(ErrorCode.UNSUPPORTED, "graph.field 14: this reader does not know this field of GraphProto");
-        writeGraph(graph -> graph.message(5, tensor -> tensor.number(2, 99)));
-        refuses(ErrorCode.UNSUPPORTED, "graph.initializer[0].data_type: 99 is no type that this reader knows");
-=======
         writeGraph(graph -> graph.message(14, annotation -> annotation.text(1, "x")));
         refuses(ErrorCode.UNSUPPORTED, "graph.field 14: this reader does not know this field of GraphProto");
         writeGraph(graph -> graph.message(5, tensor -> tensor.number(2, 99)));
@@ -203,7 +197,6 @@ class OnnxFileTest {
         refuses(
                 ErrorCode.UNSUPPORTED,
                 "graph.node[0].attribute[0].field 10: this reader does not know this field of AttributeProto");
->>>>>>> wa
         writeGraph(graph -> graph.bytes(2, new byte[] {(byte) 0xFF}));
         refuses(ErrorCode.MALFORMED, "graph.name: is no UTF-8");
         Files.write(folder.resolve("model.onnx"), new byte[0]);
