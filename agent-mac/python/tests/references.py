@@ -16,6 +16,37 @@ from fairlead.reference.values import computed, of_mlx
 SEEN: set[str] = set()  # all primitives that some test has run
 
 
+def generator(*shape: int, seed: int = 0) -> np.random.Generator:
+    """Draws that depend on nothing but these numbers."""
+    return np.random.default_rng([seed, *shape])
+
+
+def real(*shape: int, seed: int = 0, dtype: mx.Dtype = mx.float32) -> mx.array:
+    """Normal numbers."""
+    return mx.array(generator(*shape, seed=seed).normal(size=shape).astype(np.float32)).astype(dtype)
+
+
+def fractions(*shape: int) -> mx.array:
+    """Numbers between 0 and 1, not close to either."""
+    return mx.array(generator(*shape).uniform(0.05, 0.95, shape).astype(np.float32))
+
+
+def complexes(*shape: int) -> mx.array:
+    """Complex numbers with normal parts."""
+    draw = generator(*shape)
+    return mx.array((draw.normal(size=shape) + 1j * draw.normal(size=shape)).astype(np.complex64))
+
+
+def whole(*shape: int, low: int = -20, high: int = 20, seed: int = 0, dtype: mx.Dtype = mx.int32) -> mx.array:
+    """Integers from `low` up to and without `high`."""
+    return mx.array(generator(*shape, seed=seed).integers(low, high, shape)).astype(dtype)
+
+
+def bits(*shape: int) -> mx.array:
+    """Truth values."""
+    return mx.array(generator(*shape).integers(0, 2, shape)).astype(mx.bool_)
+
+
 def reference_of(function: Callable, inputs: Mapping[str, mx.array], **options: object) -> tuple[model.Model, Reference]:
     """The function exported, read again and ready to run."""
     with tempfile.TemporaryDirectory() as folder:
@@ -48,7 +79,7 @@ def check(function: Callable, *arrays: mx.array, tolerance: float = 1e-5) -> Non
 
 
 def compare(found: np.ndarray, wanted: mx.array, tolerance: float = 1e-5) -> None:
-    """One output against MLX's: the same NaN, infinities and zeros' signs aside, a difference small beside the largest element."""
+    """One output against MLX's: the same NaN and infinities, else a difference small beside the largest element."""
     assert found.dtype == computed(dtypes.of(wanted)) and found.shape == tuple(wanted.shape)
     exact = of_mlx(wanted)
     if found.dtype.kind in "iub":
@@ -63,7 +94,9 @@ def compare(found: np.ndarray, wanted: mx.array, tolerance: float = 1e-5) -> Non
         assert worst <= tolerance, f"differs by {worst:.3g} of the largest element"
 
 
-def single(op: str, inputs: Sequence[mx.array], arguments: Sequence, outputs: Sequence[tuple[str, Sequence[int]]]) -> list[np.ndarray]:
+def single(
+    op: str, inputs: Sequence[mx.array], arguments: Sequence, outputs: Sequence[tuple[str, Sequence[int]]]
+) -> list[np.ndarray]:
     """The reference's outputs for a graph of one primitive, written by hand."""
     names = [f"in{index}" for index in range(len(inputs))]
     given = [{"name": n, "dtype": dtypes.of(a).name, "shape": list(a.shape)} for n, a in zip(names, inputs, strict=True)]

@@ -1,4 +1,4 @@
-"""Fourier and Hadamard transforms."""
+"""Fourier transforms."""
 
 import numpy as np
 

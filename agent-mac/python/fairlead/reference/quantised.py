@@ -24,7 +24,9 @@ def _e4m3(codes: np.ndarray) -> np.ndarray:
 
 
 def _e8m0(codes: np.ndarray) -> np.ndarray:
-    """A power of two with bias 127."""
+    """A power of two with bias 127. Raises ValueError for the code 255: NaN by the standard, but infinity in MLX."""
+    if (codes == 255).any():
+        raise ValueError("a scale has the code 255, which has no value")
     return np.ldexp(1.0, codes.astype(np.int64) - 127)
 
 
