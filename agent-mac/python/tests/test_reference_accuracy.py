@@ -138,8 +138,8 @@ def test_bits_of_a_value_that_the_type_cannot_hold_are_those_of_the_nearest() ->
     with np.errstate(over="ignore", invalid="ignore"):
         assert np.array_equal(narrowed(numbers, dtypes.BY_NAME["float32"]), numbers.astype(np.float32))
     # ml_dtypes rounds by way of float32, so only numbers that float32 holds can tell
-    held = numbers.astype(np.float32).astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
+        held = numbers.astype(np.float32).astype(np.float64)
         found, wanted = narrowed(held, dtypes.BY_NAME["bfloat16"]), held.astype(np.float32).astype(ml_dtypes.bfloat16)
     assert np.array_equal(found, wanted.view(np.uint16))
 
