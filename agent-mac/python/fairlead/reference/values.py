@@ -44,3 +44,10 @@ def narrowed(values: np.ndarray, dtype: DType) -> np.ndarray:
     step = np.ldexp(1.0, np.maximum(exponent, -125) - 8)
     rounded = np.where(np.isfinite(values), np.rint(values / step) * step, values)
     return (rounded.astype(np.float32).view(np.uint32) >> 16).astype(np.uint16)
+
+
+def storable(array: np.ndarray) -> np.ndarray:
+    """What a safetensors file can hold of it: complex128 becomes float64 with one more axis of two, the real part first."""
+    if array.dtype.kind != "c":
+        return array
+    return np.stack([array.real, array.imag], axis=-1)
