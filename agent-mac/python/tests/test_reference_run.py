@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import mlx.core as mx
@@ -69,6 +70,24 @@ def test_lists_all_primitives_without_a_reference(golden: Path, tmp_path: Path) 
     edited(tmp_path, tmp_path, '"op": "AddMM"', '"op": "CustomKernel"')
     with pytest.raises(UnsupportedOperationsError, match="no reference for Convolve, CustomKernel"):
         Reference(model.load(tmp_path))
+
+
+def test_lists_uses_without_a_reference(golden: Path) -> None:
+    loaded = model.load(golden / "cnn")
+    node = loaded.nodes[0]
+    nodes = (
+        replace(node, op="Quantize", inputs=("a",), arguments=(64, 4, 0, False)),
+        replace(node, op="QuantizedMatmul", inputs=("a", "b", "c", "d"), arguments=(16, 4, 3, True)),
+        replace(node, op="ScaledDotProductAttention", inputs=("a", "b", "c"), arguments=(0.5, False, False, True)),
+    )
+    with pytest.raises(UnsupportedOperationsError) as caught:
+        Reference(replace(loaded, nodes=nodes))
+    assert str(caught.value) == (
+        "graph.json: nodes: no reference for Quantize (its codes depend on how the scale is rounded), "
+        "QuantizedMatmul (with a scale of the whole tensor), ScaledDotProductAttention (with its log-sum-exp)"
+    )
+    with pytest.raises(FairleadError, match="QuantizedMatmul: has too few arguments"):
+        Reference(replace(loaded, nodes=(replace(nodes[1], arguments=()),)))
 
 
 FLOAT = '"dtype": "float32"'

@@ -1,8 +1,10 @@
 """Rotary positions and scaled dot-product attention, as MLX keeps them whole on a GPU."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from fairlead.reference.call import Call, Function
+from fairlead.reference.call import Call, Function, Refusal
 from fairlead.reference.reduction import softmax
 
 
@@ -26,7 +28,7 @@ def _rope(call: Call) -> np.ndarray:
     return result
 
 
-def _attention(call: Call) -> np.ndarray | list[np.ndarray]:
+def _attention(call: Call) -> np.ndarray:
     """softmax(scale · q kᵀ + mask) v, for q (B, N, Tq, D), k and v (B, Nkv, Tk, …); N/Nkv query heads share a key head.
 
     A causal mask lets the last query see the last key. A boolean mask keeps what is true; what it drops gets the smallest
@@ -34,9 +36,7 @@ def _attention(call: Call) -> np.ndarray | list[np.ndarray]:
     """
     query, key, value, *more = call.inputs
     # the state has grown over MLX's versions; what follows is how, not what, it computes
-    scale, causal, has_sinks, log_sum_exp, *_ = (*call.arguments, False)
-    if log_sum_exp:
-        raise ValueError("attention that also returns its log-sum-exp has no reference")
+    scale, causal, has_sinks, *_ = call.arguments
     sinks = more.pop() if has_sinks else None
     shared = query.shape[1] // key.shape[1]
     scores = scale * query @ np.swapaxes(key.repeat(shared, axis=1), -1, -2)
@@ -52,4 +52,9 @@ def _attention(call: Call) -> np.ndarray | list[np.ndarray]:
     return weights[..., 0 if sinks is None else 1 :] @ value.repeat(shared, axis=1)
 
 
+def _refused(inputs: int, arguments: Sequence[object]) -> str | None:
+    return "with its log-sum-exp" if len(arguments) > 3 and arguments[3] else None
+
+
 TABLE: dict[str, Function] = {"RoPE": _rope, "ScaledDotProductAttention": _attention}
+REFUSALS: dict[str, Refusal] = {"ScaledDotProductAttention": _refused}

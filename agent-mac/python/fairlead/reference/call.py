@@ -24,6 +24,9 @@ class Call:
 
 Function = Callable[[Call], np.ndarray | Sequence[np.ndarray]]
 
+# from the number of inputs and the arguments, why this use of a primitive has no reference, or None
+Refusal = Callable[[int, Sequence[object]], str | None]
+
 
 def of_inputs(function: Callable[..., np.ndarray]) -> Function:
     """The reference of a primitive without state."""

@@ -1,8 +1,10 @@
 """Quantised weights: their exact values, and products with them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from fairlead.reference.call import Call, Function
+from fairlead.reference.call import Call, Function, Refusal
 from fairlead.reference.product import gathered
 
 _AFFINE, _MXFP4, _MXFP8, _NVFP4 = range(4)
@@ -53,9 +55,7 @@ def dequantised(
 
 
 def _parts(rest: list[np.ndarray], mode: int) -> tuple[np.ndarray, np.ndarray | None]:
-    """Scales and biases. Raises ValueError for what else may stand there: a scale of the whole tensor."""
-    if len(rest) != (2 if mode == _AFFINE else 1):
-        raise ValueError(f"{len(rest)} arrays beside the weight in mode {mode} have no reference")
+    """Scales, and biases in affine mode."""
     return rest[0], rest[1] if mode == _AFFINE else None
 
 
@@ -75,16 +75,32 @@ def _gather_qmm(call: Call) -> np.ndarray:
 
 
 def _quantize(call: Call) -> np.ndarray:
-    """Only backwards: which code is nearest hangs on the rounding of the weights' own type."""
-    group_size, bits, mode, dequantise = call.arguments
-    if not dequantise:
-        raise ValueError("quantising has no reference, for its codes depend on how the scale is rounded")
+    """Backwards: the weights of what is quantised."""
+    group_size, bits, mode, _ = call.arguments
     packed, *rest = call.inputs
     return dequantised(packed, *_parts(rest, mode), group_size, bits, mode)
+
+
+def _refused(others: int, mode_at: int, dequantise_at: int | None = None) -> Refusal:
+    """Refuses what has more inputs than a weight, its scales and biases and `others`: a scale of the whole tensor."""
+
+    def refusal(inputs: int, arguments: Sequence[object]) -> str | None:
+        if dequantise_at is not None and not arguments[dequantise_at]:
+            return "its codes depend on how the scale is rounded"
+        if inputs != others + (3 if arguments[mode_at] == _AFFINE else 2):
+            return "with a scale of the whole tensor"
+        return None
+
+    return refusal
 
 
 TABLE: dict[str, Function] = {
     "GatherQMM": _gather_qmm,
     "Quantize": _quantize,
     "QuantizedMatmul": _quantized_matmul,
+}
+REFUSALS: dict[str, Refusal] = {
+    "GatherQMM": _refused(3, 2),
+    "Quantize": _refused(0, 2, 3),
+    "QuantizedMatmul": _refused(1, 2),
 }

@@ -30,7 +30,7 @@ from fairlead.reference import (
     slicing,
     values,
 )
-from fairlead.reference.call import Call, Function
+from fairlead.reference.call import Call, Function, Refusal
 from fairlead.walk import check_size, check_taps, filled, last_uses, node_error, shown, value_names
 
 _FAMILIES = (
@@ -56,6 +56,9 @@ _FAMILIES = (
 _TABLE: dict[str, Function] = {name: function for family in _FAMILIES for name, function in family.TABLE.items()}
 
 
+_REFUSALS: dict[str, Refusal] = {**attention.REFUSALS, **quantised.REFUSALS}
+
+
 def supported() -> frozenset[str]:
     """The names of all primitives that have a reference."""
     return frozenset(_TABLE)
@@ -65,7 +68,7 @@ class Reference:
     """A model ready to run. Raises UnsupportedOperationsError, listing all of them, where primitives have no reference."""
 
     def __init__(self, model: Model) -> None:
-        missing = sorted({node.op for node in model.nodes} - _TABLE.keys())
+        missing = sorted({_missing(node) for node in model.nodes} - {""})
         if missing:
             raise UnsupportedOperationsError(f"graph.json: nodes: no reference for {', '.join(missing)}", "nodes")
         self._model = model
@@ -104,6 +107,17 @@ class Reference:
                     computed.pop(name, None)
         wanted = {**self._model.outputs, **{name: name for name in tap}}
         return {name: computed[key] if key in computed else values.of_mlx(given[key]) for name, key in wanted.items()}
+
+
+def _missing(node: Node) -> str:
+    """The primitive, with the reason where only this use of it has no reference; empty where it has one."""
+    if node.op not in _TABLE:
+        return node.op
+    try:
+        reason = _REFUSALS[node.op](len(node.inputs), node.arguments) if node.op in _REFUSALS else None
+    except IndexError as error:
+        raise node_error(node, "has too few arguments") from error
+    return f"{node.op} ({reason})" if reason else ""
 
 
 def _apply(node: Node, inputs: Sequence[np.ndarray], dtypes: Sequence[DType], sizes: Mapping[str, int]) -> list[np.ndarray]:
