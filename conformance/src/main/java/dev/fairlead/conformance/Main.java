@@ -1,5 +1,6 @@
 package dev.fairlead.conformance;
 
+import dev.fairlead.conformance.mlx.MlxReferenceSuite;
 import dev.fairlead.conformance.mlx.MlxSuite;
 import dev.fairlead.conformance.onnx.ReferenceSuite;
 import java.io.IOException;
@@ -55,7 +56,8 @@ public final class Main implements Callable<Integer> {
                 new ReferenceSuite("onnx-node/reference", List.of("node"), tools),
                 new ReferenceSuite(
                         "onnx-nets/reference", List.of("simple", "pytorch-operator", "pytorch-converted"), tools),
-                new MlxSuite("mlx-layers", List.of("mlx_functions"), tools));
+                new MlxSuite("mlx-layers", List.of("mlx_functions"), tools),
+                new MlxReferenceSuite(List.of("mlx_functions", "mlx_layers", "mlx_networks"), tools));
     }
 
     /** Starts the program. */
