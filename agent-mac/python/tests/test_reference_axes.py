@@ -98,6 +98,9 @@ CASES: dict[str, Callable[[], None]] = {
     "bits by key": lambda: check(
         lambda k: [mx.random.bernoulli(0.5, (3, n), key=k) for n in (1, 2, 5)] + [mx.random.split(k, 3)], mx.random.key(5)
     ),
+    "bits by several keys": lambda: check(
+        lambda k: mx.vmap(lambda key: mx.random.bernoulli(0.5, (3, 3), key=key))(k), mx.random.split(mx.random.key(2), 4)
+    ),
     "draws": lambda: check(
         lambda k: [mx.random.uniform(shape=(33,), key=k), mx.random.normal((4, 5), key=k), mx.random.laplace((7,), key=k)],
         mx.random.key(9),

@@ -37,7 +37,10 @@ def codes(packed: np.ndarray, bits: int) -> np.ndarray:
     stream = np.ascontiguousarray(packed).astype("<u4").view(np.uint8)
     each = np.unpackbits(stream, axis=-1, bitorder="little")
     each = each.reshape(*each.shape[:-1], -1, bits)
-    return (each.astype(np.int64) << np.arange(bits)).sum(axis=-1)
+    numbers = np.zeros(each.shape[:-1], dtype=np.uint8)
+    for place in range(bits):
+        numbers |= each[..., place] << place
+    return numbers
 
 
 def dequantised(

@@ -1,9 +1,13 @@
 """Random bits: MLX's generator is a function of its key."""
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 
-from fairlead.reference.call import Call, Function
+from fairlead.reference.call import Call, Function, Refusal
 
+_BYTES = 4
 _ROTATIONS = ((13, 15, 26, 6), (17, 29, 16, 24))
 
 
@@ -22,20 +26,26 @@ def _threefry(key: tuple[np.ndarray, np.ndarray], first: np.ndarray, second: np.
 
 
 def _random_bits(call: Call) -> np.ndarray:
-    """Words 0 … h-1 are the first of each pair, the counters being (i, i + h); an odd number of words has one more between."""
-    _, width = call.arguments
+    """The first half of the words are the first of each pair, of counters (i, i + half rounded up); the second half the second.
+
+    An odd number of words has one more in the middle, the first of the pair of (half, 0).
+    """
     keys = call.inputs[0].reshape(-1, 2)
-    size = call.shapes[0]
-    each = int(np.prod(size, dtype=np.int64)) // max(len(keys), 1) * width
-    words = -(-each // 4)
+    words = math.prod(call.shapes[0]) // max(len(keys), 1)
     half, odd = words // 2, words % 2
     counter = np.arange(half, dtype=np.uint32)
     streams = []
     for key in keys:
         first, second = _threefry((key[0], key[1]), counter, counter + np.uint32(half + odd))
         middle = _threefry((key[0], key[1]), np.full(odd, half, np.uint32), np.zeros(odd, np.uint32))[0]
-        streams.append(np.concatenate([first, middle, second]).astype("<u4").view(np.uint8)[:each])
-    return np.concatenate(streams).view(call.dtypes[0].storage).reshape(size)
+        streams += [first, middle, second]
+    return np.concatenate(streams).reshape(call.shapes[0])
+
+
+def _refused(inputs: int, arguments: Sequence[object]) -> str | None:
+    # nothing in MLX's Python asks for others, so they can't be held against it
+    return None if arguments[1] == _BYTES else "of other than 32 bits"
 
 
 TABLE: dict[str, Function] = {"RandomBits": _random_bits}
+REFUSALS: dict[str, Refusal] = {"RandomBits": _refused}

@@ -56,7 +56,7 @@ _FAMILIES = (
 _TABLE: dict[str, Function] = {name: function for family in _FAMILIES for name, function in family.TABLE.items()}
 
 
-_REFUSALS: dict[str, Refusal] = {**attention.REFUSALS, **quantised.REFUSALS}
+_REFUSALS: dict[str, Refusal] = {**attention.REFUSALS, **quantised.REFUSALS, **random.REFUSALS}
 
 
 def supported() -> frozenset[str]:
