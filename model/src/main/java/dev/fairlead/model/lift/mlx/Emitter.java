@@ -11,8 +11,10 @@ import dev.fairlead.model.mlx.MlxValue;
 import dev.fairlead.model.provenance.OfValue;
 import dev.fairlead.model.provenance.OriginMetadata;
 import dev.fairlead.model.provenance.Relation;
+import dev.fairlead.model.provenance.WeightTransform;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,7 @@ final class Emitter {
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, OfValue> provenance = new LinkedHashMap<>();
     private final Map<List<Expression>, String> shapes = new HashMap<>();
+    private final Map<String, String> memo = new HashMap<>();
     private final Map<Expression, String> sizes = new HashMap<>();
     private @Nullable MlxNode node;
     private @Nullable Rule rule;
@@ -83,6 +87,31 @@ final class Emitter {
                 : inner(Relation.PERMUTE, List.of(value.name()), "Transpose", Attributes.of("perm", axes), of(value));
     }
 
+    /** The tensor behind a constant. */
+    Optional<Tensor> constant(MlxValue value) {
+        return weights.isConstant(value) ? Optional.of(weights.tensor(value)) : Optional.empty();
+    }
+
+    /** Puts what is computed from a constant into the graph, once; returns its name. */
+    String derived(MlxValue constant, String what, List<WeightTransform> transforms, Supplier<Tensor> made) {
+        return weights.useDerived(constant, what, transforms, names, made);
+    }
+
+    /** Owner of what rules compute from constants. */
+    Arena arena() {
+        return weights.arena();
+    }
+
+    /** What was made under this key before, else what is made now. */
+    String once(String key, Supplier<String> made) {
+        String known = memo.get(key);
+        if (known == null) {
+            known = made.get();
+            memo.put(key, known);
+        }
+        return known;
+    }
+
     /** Writes the node that makes an MLX value. */
     void result(MlxValue value, String op, Map<String, Attribute> attributes, String... inputs) {
         write(op, attributes, List.of(inputs), List.of(names.of(value)));
@@ -112,7 +141,7 @@ final class Emitter {
     /** Writes a step that stands in a known relation to MLX values. */
     String inner(
             Relation relation, List<String> sources, String op, Map<String, Attribute> attributes, String... inputs) {
-        String name = names.fresh(current().output().name() + "/" + op.toLowerCase(Locale.ROOT));
+        String name = fresh(op.toLowerCase(Locale.ROOT));
         write(op, attributes, List.of(inputs), List.of(name));
         record(name, sources, relation);
         return name;
@@ -122,7 +151,7 @@ final class Emitter {
     List<String> inners(String op, Map<String, Attribute> attributes, int count, String... inputs) {
         List<String> made = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            made.add(names.fresh(current().output().name() + "/" + op.toLowerCase(Locale.ROOT)));
+            made.add(fresh(op.toLowerCase(Locale.ROOT)));
         }
         write(op, attributes, List.of(inputs), made);
         List<String> sources = current().outputs().stream().map(MlxValue::name).toList();
@@ -262,7 +291,17 @@ final class Emitter {
     private void write(String op, Map<String, Attribute> attributes, List<String> inputs, List<String> outputs) {
         SortedMap<String, String> metadata = OriginMetadata.of(
                 current().op(), current().output().name(), current().origin());
-        nodes.add(new Node(outputs.getFirst(), "", op, inputs, outputs, new TreeMap<>(attributes), metadata));
+        // Operators of another domain are written with it, as domain.Operator.
+        int dot = op.lastIndexOf('.');
+        String domain = dot < 0 ? "" : op.substring(0, dot);
+        nodes.add(new Node(
+                outputs.getFirst(),
+                domain,
+                op.substring(dot + 1),
+                inputs,
+                outputs,
+                new TreeMap<>(attributes),
+                metadata));
     }
 
     private void record(String value, List<String> sources, Relation relation) {

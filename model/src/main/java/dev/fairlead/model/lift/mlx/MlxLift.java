@@ -46,10 +46,16 @@ public final class MlxLift {
                 IR_VERSION,
                 "fairlead",
                 version,
-                new TreeMap<>(Map.of("", OPSET)),
+                opsets(assembly),
                 Map.of("fairlead.source", "mlx " + graph.frameworkVersion()),
                 assembly.graph());
         return new Lift.Lifted(model, assembly.provenance());
+    }
+
+    private static TreeMap<String, Long> opsets(Assembly assembly) {
+        TreeMap<String, Long> opsets = new TreeMap<>(Map.of("", OPSET));
+        assembly.graph().nodes().forEach(node -> opsets.putIfAbsent(node.domain(), 1L));
+        return opsets;
     }
 
     private static List<UnsupportedOperation> lower(MlxGraph graph, Emitter emitter) {

@@ -56,6 +56,8 @@ final class Rules {
         SortRules.register(rules);
         ScatterRules.register(rules);
         UpdateRules.register(rules);
+        QuantisedRules.register(rules);
+        BlockRules.register(rules);
         return rules;
     }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The initializers of the graph being written: source tensors as they are mapped, permuted copies, and literals. */
@@ -79,6 +80,22 @@ final class Weights {
             provenance.put(name, provenance(name, constant, List.of(new WeightTransform.Permute(axes))));
             return name;
         });
+    }
+
+    /** Puts what is computed from a constant into the graph, once for each key; returns its name. */
+    String useDerived(
+            MlxValue constant, String what, List<WeightTransform> transforms, Names names, Supplier<Tensor> made) {
+        return literals.computeIfAbsent(what + " " + constant.name(), key -> {
+            String name = names.fresh(constant.name() + "/" + what);
+            initializers.put(name, made.get());
+            provenance.put(name, provenance(name, constant, transforms));
+            return name;
+        });
+    }
+
+    /** Owner of what rules compute from constants. */
+    Arena arena() {
+        return arena;
     }
 
     /** Puts a constant of a rule into the graph; the same bytes share one initializer. */
