@@ -55,7 +55,9 @@ public final class Main implements Callable<Integer> {
         return List.of(
                 new ReferenceSuite("onnx-node/reference", List.of("node"), tools),
                 new ReferenceSuite(
-                        "onnx-nets/reference", List.of("simple", "pytorch-operator", "pytorch-converted"), tools),
+                        "onnx-nets/reference",
+                        List.of("light", "simple", "pytorch-operator", "pytorch-converted"),
+                        tools),
                 new MlxSuite("mlx-layers", List.of("mlx_functions"), tools),
                 new MlxReferenceSuite(List.of("mlx_functions", "mlx_layers", "mlx_networks"), tools));
     }
