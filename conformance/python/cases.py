@@ -4,6 +4,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import mlx.core as mx
@@ -12,6 +13,7 @@ import numpy as np
 import fairlead
 from fairlead import tensors
 from fairlead.errors import ExportError
+from gpu_form import Marks
 
 
 class Cases:
@@ -32,20 +34,27 @@ class Cases:
         weights: object = None,
         outputs: Sequence[str] | None = None,
         compute: bool = True,
+        gpu: bool = False,
     ) -> None:
-        """Exports `function` and computes it, unless MLX has no kernel for that here. What MLX itself can't export is listed with
-        MLX's reason."""
+        """Exports `function`, with `gpu` in the form that a GPU traces, and computes it, unless MLX has no kernel for that here.
+
+        What MLX itself can't export is listed with MLX's reason.
+        """
         if name in self._names:
             raise ValueError(f"{name}: stands twice")
         self._names.add(name)
         folder = self._folder / name
         entry = {"case": name}
+        marks = Marks()
         try:
-            fairlead.export(function, inputs, folder, dims=dims, weights=weights, outputs=outputs)
+            with marks.placed() if gpu else nullcontext():
+                fairlead.export(function, inputs, folder, dims=dims, weights=weights, outputs=outputs)
         except ExportError as error:
             # a cause is an exception of MLX's; without one, our exporter itself refused
             entry["not_exportable" if error.__cause__ else "refused"] = str(error).replace("\n", " ")
         else:
+            if gpu:
+                marks.replace(folder)
             tensors.save(folder / "inputs.safetensors", dict(inputs))
             if compute:
                 expected = _results(function(*inputs.values()), outputs)

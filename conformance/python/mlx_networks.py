@@ -69,7 +69,9 @@ def _examples(cases: Cases) -> None:
         "attention_mask": (mx.arange(9)[None] < mx.array([[9], [4], [1]])).astype(mx.int32),
     }
     dims = {name: ("batch", "sequence") for name in inputs}
-    cases.add("examples/encoder", _moved(encoder.SentenceEncoder(config), 11), inputs, dims=dims, outputs=["embedding"])
+    module = _moved(encoder.SentenceEncoder(config), 11)
+    for form in ("cpu", "gpu"):
+        cases.add(f"examples/encoder/{form}", module, inputs, dims=dims, outputs=["embedding"], gpu=form == "gpu")
 
 
 class _Cache:
@@ -111,11 +113,13 @@ def _language_models(cases: Cases) -> None:
             # MLX traces experts in bfloat16 on a CPU, but computes them in float32 only
             compute = name != "mixtral" or dtype == mx.float32
             prefill = {"inputs": tokens}
-            cases.add(f"mlx-lm/{name}/{kind}/prefill", model, prefill, outputs=["logits"], weights=model, compute=compute)
             rng = generator(f"{name}/{kind}")
             past = {f"past{at}": normal(rng, 2, 2, 8, 16, dtype=dtype) for at in range(4)}
             step = {"inputs": tokens[:, 8:], "offset": mx.array(8), **past}
-            cases.add(f"mlx-lm/{name}/{kind}/decode", _Decode(model), step, weights=model, compute=compute)
+            for form in ("cpu", "gpu"):
+                case, options = f"mlx-lm/{name}/{kind}", {"weights": model, "compute": compute, "gpu": form == "gpu"}
+                cases.add(f"{case}/prefill/{form}", model, prefill, outputs=["logits"], **options)
+                cases.add(f"{case}/decode/{form}", _Decode(model), step, **options)
 
 
 def make(cases: Cases) -> None:
