@@ -1,6 +1,7 @@
 """Writes conformance cases: a function exported in our interchange, its inputs, and what MLX computes on them."""
 
 import hashlib
+import inspect
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -11,16 +12,17 @@ import mlx.core as mx
 import numpy as np
 
 import fairlead
-from fairlead import tensors
+from fairlead import dtypes, tensors
 from fairlead.errors import ExportError
 from gpu_form import Marks
 
 
 class Cases:
-    """Cases below one folder, and their list `cases.json`."""
+    """Cases below one folder, and their list `cases.json`. With `gpu`, graphs have the form that a GPU traces."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, gpu: bool = False) -> None:
         self._folder = folder
+        self._gpu = gpu
         self._list: list[dict[str, str]] = []
         self._names: set[str] = set()
 
@@ -33,12 +35,11 @@ class Cases:
         dims: Mapping[str, Sequence[str | int | None]] | None = None,
         weights: object = None,
         outputs: Sequence[str] | None = None,
-        compute: bool = True,
-        gpu: bool = False,
+        oracle: Callable[..., object] | None = None,
     ) -> None:
-        """Exports `function`, with `gpu` in the form that a GPU traces, and computes it, unless MLX has no kernel for that here.
+        """Exports `function` and computes it. What MLX itself can't export is listed with MLX's reason.
 
-        What MLX itself can't export is listed with MLX's reason.
+        `oracle` is the function to compute instead, where MLX can trace `function` on this machine but not compute it.
         """
         if name in self._names:
             raise ValueError(f"{name}: stands twice")
@@ -47,20 +48,45 @@ class Cases:
         entry = {"case": name}
         marks = Marks()
         try:
-            with marks.placed() if gpu else nullcontext():
+            with marks.placed() if self._gpu else nullcontext():
                 fairlead.export(function, inputs, folder, dims=dims, weights=weights, outputs=outputs)
         except ExportError as error:
             # a cause is an exception of MLX's; without one, our exporter itself refused
             entry["not_exportable" if error.__cause__ else "refused"] = str(error).replace("\n", " ")
         else:
-            if gpu:
+            if self._gpu:
                 marks.replace(folder)
+            expected = _results(_called(oracle or function, inputs), outputs)
+            mx.eval(list(expected.values()))
             tensors.save(folder / "inputs.safetensors", dict(inputs))
-            if compute:
-                expected = _results(function(*inputs.values()), outputs)
-                mx.eval(list(expected.values()))
-                tensors.save(folder / "expected.safetensors", expected)
+            tensors.save(folder / "expected.safetensors", expected)
         self._list.append(entry)
+
+    def write(self, name: str, op: str, inputs: Sequence[mx.array], arguments: list, expected: mx.array) -> None:
+        """A graph of one primitive that this machine's MLX does not trace."""
+        folder = self._folder / name
+        folder.mkdir(parents=True)
+        values = [_declared(f"in{index}", array) for index, array in enumerate(inputs)]
+        node = {"op": op, "inputs": [v["name"] for v in values], "outputs": [_declared("v0", expected)], "arguments": arguments}
+        graph = {
+            "format": "fairlead-graph",
+            "version": 1,
+            "framework": {"name": "mlx", "version": mx.__version__},
+            "symbols": [],
+            "inputs": values,
+            "outputs": [{"name": "output", "value": "v0"}],
+            "constants": [],
+            "nodes": [node],
+        }
+        signature = {"inputs": values, "outputs": [_declared("output", expected)]}
+        info = {"format": "mlx", "version": 1, "signature": signature, "produced_by": {"mlx": mx.__version__}}
+        (folder / "graph.json").write_text(json.dumps(graph), encoding="utf-8")
+        (folder / "model.json").write_text(json.dumps(info), encoding="utf-8")
+        tensors.save(folder / "weights.safetensors", {})
+        tensors.save(folder / "inputs.safetensors", {v["name"]: array for v, array in zip(values, inputs, strict=True)})
+        tensors.save(folder / "expected.safetensors", {"output": expected})
+        self._names.add(name)
+        self._list.append({"case": name})
 
     def names(self) -> list[str]:
         """All cases so far."""
@@ -70,6 +96,18 @@ class Cases:
         """Writes the list."""
         self._folder.mkdir(parents=True, exist_ok=True)
         (self._folder / "cases.json").write_text(json.dumps({"cases": self._list}, indent=1) + "\n", encoding="utf-8")
+
+
+def _declared(name: str, array: mx.array) -> dict[str, object]:
+    return {"name": name, "dtype": dtypes.of(array).name, "shape": list(array.shape)}
+
+
+def _called(function: Callable[..., object], inputs: Mapping[str, mx.array]) -> object:
+    """By name where the function takes any, else in order: as the exporter calls it."""
+    parameters = inspect.signature(function).parameters.values()
+    if any(parameter.kind == parameter.VAR_KEYWORD for parameter in parameters):
+        return function(**inputs)
+    return function(*inputs.values())
 
 
 def _results(result: object, names: Sequence[str] | None) -> dict[str, mx.array]:
@@ -107,10 +145,10 @@ def booleans(rng: np.random.Generator, *shape: int) -> mx.array:
     return mx.array(rng.integers(0, 2, shape).astype(bool))
 
 
-def main(make: Callable[[Cases], None]) -> None:
+def main(make: Callable[[Cases], None], *, gpu: bool = False) -> None:
     """Runs a script: its only argument is the folder to fill."""
     if len(sys.argv) != 2:
         raise SystemExit(f"usage: {sys.argv[0]} FOLDER")
-    cases = Cases(Path(sys.argv[1]))
+    cases = Cases(Path(sys.argv[1]), gpu=gpu)
     make(cases)
     cases.close()

@@ -59,7 +59,16 @@ public final class Main implements Callable<Integer> {
                         List.of("light", "simple", "pytorch-operator", "pytorch-converted"),
                         tools),
                 new MlxSuite("mlx-layers", List.of("mlx_functions"), tools),
-                new MlxReferenceSuite(List.of("mlx_functions", "mlx_layers", "mlx_networks"), tools));
+                new MlxReferenceSuite(
+                        List.of(
+                                "mlx_functions",
+                                "mlx_nn",
+                                "mlx_fused",
+                                "mlx_language",
+                                "mlx_language_gpu",
+                                "mlx_examples",
+                                "mlx_examples_gpu"),
+                        tools));
     }
 
     /** Starts the program. */

@@ -5,35 +5,45 @@ import dev.fairlead.model.mlx.MlxValue;
 import dev.fairlead.model.tensor.DType;
 import java.util.List;
 
-/** Primitives that MLX traces whole on a GPU stream only; on a CPU stream it traces their parts. */
+/** Normalisations that MLX traces whole on a GPU stream only; on a CPU stream it traces their parts. */
 final class FusedRules {
     private FusedRules() {}
 
     static void register(Rules rules) {
-        rules.add("RMSNorm", 1, 1, FusedRules::rmsNorm);
-        rules.add("LayerNorm", 1, 1, FusedRules::layerNorm);
+        rules.add("RMSNorm", 1, 2, FusedRules::rmsNorm);
+        rules.add("LayerNorm", 1, 2, FusedRules::layerNorm);
     }
 
     /** MLX normalises in float32, rounds to the input's type, then multiplies by the weight. */
     private static void rmsNorm(MlxNode node, Emitter out) {
         DType dtype = node.output().dtype();
-        String x = wide(node.input(0), out);
-        String normal = normalised(x, node.real(0), computing(dtype), out);
-        out.result(node.output(), "Mul", narrow(normal, dtype, out), out.of(node.input(1)));
+        DType wide = Widths.ofHalves(dtype);
+        String x = out.cast(out.of(node.input(0)), dtype, wide);
+        String normal = out.cast(normalised(x, node.real(0), wide, out), wide, dtype);
+        if (isAbsent(node.input(1))) {
+            out.result(node.output(), "Identity", normal);
+        } else {
+            out.result(node.output(), "Mul", normal, out.of(node.input(1)));
+        }
     }
 
     private static void layerNorm(MlxNode node, Emitter out) {
         DType dtype = node.output().dtype();
-        String x = wide(node.input(0), out);
-        String centred = out.inner("Sub", x, mean(x, out));
-        String normal = normalised(centred, node.real(0), computing(dtype), out);
-        String scaled = out.inner("Mul", normal, wide(node.input(1), out));
-        String shifted = out.inner("Add", scaled, wide(node.input(2), out));
-        if (computing(dtype) == dtype) {
-            out.result(node.output(), "Identity", shifted);
-        } else {
-            out.result(node.output(), "Cast", Casts.to(dtype), shifted);
+        DType wide = Widths.ofHalves(dtype);
+        String x = out.cast(out.of(node.input(0)), dtype, wide);
+        String value = normalised(out.inner("Sub", x, mean(x, out)), node.real(0), wide, out);
+        if (!isAbsent(node.input(1))) {
+            value = out.inner("Mul", value, out.cast(out.of(node.input(1)), node.input(1).dtype(), wide));
         }
+        if (!isAbsent(node.input(2))) {
+            value = out.inner("Add", value, out.cast(out.of(node.input(2)), node.input(2).dtype(), wide));
+        }
+        out.narrowed(node.output(), wide, "Identity", Attributes.NONE, value);
+    }
+
+    /** MLX puts a scalar in the place of a weight that is not there. */
+    private static boolean isAbsent(MlxValue weight) {
+        return weight.rank() == 0;
     }
 
     private static String normalised(String x, double epsilon, DType dtype, Emitter out) {
@@ -44,18 +54,5 @@ final class FusedRules {
 
     private static String mean(String x, Emitter out) {
         return out.inner("ReduceMean", Attributes.of("keepdims", 1), x, out.integers(List.of(-1)));
-    }
-
-    private static DType computing(DType dtype) {
-        return dtype.bytes() < DType.FLOAT32.bytes() ? DType.FLOAT32 : dtype;
-    }
-
-    private static String wide(MlxValue value, Emitter out) {
-        DType wide = computing(value.dtype());
-        return wide == value.dtype() ? out.of(value) : out.inner("Cast", Casts.to(wide), out.of(value));
-    }
-
-    private static String narrow(String value, DType dtype, Emitter out) {
-        return computing(dtype) == dtype ? value : out.inner("Cast", Casts.to(dtype), value);
     }
 }

@@ -58,6 +58,8 @@ final class Rules {
         UpdateRules.register(rules);
         QuantisedRules.register(rules);
         BlockRules.register(rules);
+        RotaryRules.register(rules);
+        AttentionRules.register(rules);
         return rules;
     }
 }

@@ -2,6 +2,7 @@ package dev.fairlead.model.lift.mlx;
 
 import dev.fairlead.model.graph.Attribute;
 import dev.fairlead.model.graph.Expression;
+import dev.fairlead.model.mlx.Argument;
 import dev.fairlead.model.mlx.MlxNode;
 import dev.fairlead.model.mlx.MlxValue;
 import dev.fairlead.model.tensor.DType;
@@ -105,10 +106,16 @@ final class ShapeRules {
     /** Counts up in int64, which is exact, and scales in the output's type. */
     private static void arange(MlxNode node, Emitter out) {
         MlxValue value = node.output();
-        double start = node.real(0);
         double step = node.real(2);
         String count = out.inner("Squeeze", out.shape(value.shape()));
         String index = out.inner("Range", out.scalar(DType.INT64, 0), count, out.scalar(DType.INT64, 1));
+        if (node.arguments().getFirst() instanceof Argument.Size(Expression from)) {
+            String first = out.inner("Squeeze", out.shape(List.of(from)));
+            String steps = step == 1 ? index : out.inner("Mul", index, out.scalar(DType.INT64, node.integer(2)));
+            out.result(value, "Cast", Casts.to(value.dtype()), out.inner("Add", steps, first));
+            return;
+        }
+        double start = node.real(0);
         if (start == 0 && step == 1) {
             out.result(value, "Cast", Casts.to(value.dtype()), index);
             return;
