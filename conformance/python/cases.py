@@ -104,7 +104,10 @@ def _declared(name: str, array: mx.array) -> dict[str, object]:
 
 def _called(function: Callable[..., object], inputs: Mapping[str, mx.array]) -> object:
     """By name where the function takes any, else in order: as the exporter calls it."""
-    parameters = inspect.signature(function).parameters.values()
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # a function of MLX's own states none
+        parameters = ()
     if any(parameter.kind == parameter.VAR_KEYWORD for parameter in parameters):
         return function(**inputs)
     return function(*inputs.values())
