@@ -106,7 +106,7 @@ def _called(function: Callable[..., object], inputs: Mapping[str, mx.array]) -> 
     """By name where the function takes any, else in order: as the exporter calls it."""
     try:
         parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):  # a function of MLX's own states none
+    except ValueError:  # one of MLX's own
         parameters = ()
     if any(parameter.kind == parameter.VAR_KEYWORD for parameter in parameters):
         return function(**inputs)

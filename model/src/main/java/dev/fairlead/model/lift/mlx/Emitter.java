@@ -75,6 +75,20 @@ final class Emitter {
         return name;
     }
 
+    /** Adds a value that stands for a part of one of the trace. */
+    void declare(MlxValue part) {
+        names.declare(part);
+    }
+
+    /** Lets such a value go by a name that is there. */
+    void declare(MlxValue part, String name) {
+        names.declare(part, name);
+    }
+
+    boolean isDeclared(MlxValue value) {
+        return names.isDeclared(value);
+    }
+
     /** The primitive that makes a value, unless it is an input or a constant. */
     Optional<MlxNode> producer(MlxValue value) {
         return Optional.ofNullable(producers.get(value.name()));

@@ -3,17 +3,19 @@ package dev.fairlead.model.lift.mlx;
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.graph.Model;
+import dev.fairlead.model.graph.Origin;
 import dev.fairlead.model.graph.UnsupportedOperation;
 import dev.fairlead.model.lift.Lift;
 import dev.fairlead.model.mlx.MlxGraph;
 import dev.fairlead.model.mlx.MlxNode;
 import dev.fairlead.model.safetensors.Safetensors;
-import dev.fairlead.model.tensor.DType;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Lifts a traced MLX function into the ONNX-shaped graph. */
@@ -60,16 +62,25 @@ public final class MlxLift {
 
     private static List<UnsupportedOperation> lower(MlxGraph graph, Emitter emitter) {
         List<UnsupportedOperation> unsupported = new ArrayList<>();
+        Set<String> lost = new HashSet<>();
         for (MlxNode node : graph.nodes()) {
+            // A complex number that could not be made is reported once, not at each of its uses.
+            if (node.inputs().stream().anyMatch(value -> ComplexRules.isComplex(value) && lost.contains(value.name()))) {
+                node.outputs().forEach(value -> lost.add(value.name()));
+                continue;
+            }
+            int before = unsupported.size();
             Optional<Rule> rule = Rules.all().find(node);
             if (rule.isEmpty()) {
                 unsupported.add(unsupported(node, Rules.all().missing(node)));
-            } else if (usesComplex(node)) {
-                unsupported.add(unsupported(node, "no rule converts complex numbers"));
             } else {
                 try {
                     emitter.begin(node, rule.get());
-                    rule.get().lowering().lower(node, emitter);
+                    if (ComplexRules.uses(node)) {
+                        ComplexRules.lower(node, rule.get(), emitter);
+                    } else {
+                        rule.get().lowering().lower(node, emitter);
+                    }
                 } catch (ModelException e) {
                     // All other failures mean that the file is wrong; this one is collected, to report every one.
                     if (e.code() != ErrorCode.UNSUPPORTED) {
@@ -78,16 +89,23 @@ public final class MlxLift {
                     unsupported.add(unsupported(node, e.problem()));
                 }
             }
+            if (unsupported.size() > before) {
+                node.outputs().forEach(value -> lost.add(value.name()));
+            }
+        }
+        for (MlxGraph.Output output : graph.outputs()) {
+            if (ComplexRules.isComplex(output.value())) {
+                unsupported.add(new UnsupportedOperation(
+                        "output " + output.name(),
+                        "outputs",
+                        Origin.UNKNOWN,
+                        "ONNX has no operators on complex numbers; give real and imaginary part apart"));
+            }
         }
         return unsupported;
     }
 
     private static UnsupportedOperation unsupported(MlxNode node, String reason) {
         return new UnsupportedOperation(node.op(), node.path(), node.origin(), reason);
-    }
-
-    private static boolean usesComplex(MlxNode node) {
-        return node.outputs().stream().anyMatch(value -> value.dtype() == DType.COMPLEX64)
-                || node.inputs().stream().anyMatch(value -> value.dtype() == DType.COMPLEX64);
     }
 }

@@ -49,6 +49,20 @@ final class Names {
         return name;
     }
 
+    /** Names a value that the trace does not have. */
+    void declare(MlxValue value) {
+        byValue.computeIfAbsent(value.name(), this::fresh);
+    }
+
+    /** Lets a value that the trace does not have go by a name that is there. */
+    void declare(MlxValue value, String name) {
+        byValue.put(value.name(), name);
+    }
+
+    boolean isDeclared(MlxValue value) {
+        return byValue.containsKey(value.name());
+    }
+
     /** A name that nothing else has, as near as possible to the one wanted. */
     String fresh(String wanted) {
         String name = wanted;

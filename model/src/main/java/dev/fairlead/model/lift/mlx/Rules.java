@@ -59,6 +59,8 @@ final class Rules {
         QuantisedRules.register(rules);
         BlockRules.register(rules);
         RotaryRules.register(rules);
+        TrigonometricRules.register(rules);
+        ComplexRules.register(rules);
         AttentionRules.register(rules);
         return rules;
     }
