@@ -109,8 +109,7 @@ public final class Main implements Callable<Integer> {
     }
 
     private boolean run(Suite suite, Tally tally, PrintWriter out) {
-        Predicate<String> selected =
-                pattern == null ? _ -> true : name -> pattern.matcher(name).find();
+        Predicate<String> selected = pattern == null ? _ -> true : pattern.asPredicate();
         try {
             suite.run(selected, (name, outcome) -> {
                 tally.add(name, outcome);

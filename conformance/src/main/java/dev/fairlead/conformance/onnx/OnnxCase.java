@@ -61,7 +61,8 @@ public record OnnxCase(String name, Path model, List<Path> sets) {
             graph.inputs().stream()
                     .filter(input -> !graph.initializers().containsKey(input.name()))
                     .forEach(input -> inputs.put(input.name(), new Content.Dense(ramp(input))));
-            return new Data(inputs, values(set.getParent(), set.getFileName() + "_output_", graph.outputs(), arena));
+            return new Data(
+                    inputs, values(set.resolveSibling(""), set.getFileName() + "_output_", graph.outputs(), arena));
         }
         return new Data(values(set, "input_", graph.inputs(), arena), values(set, "output_", graph.outputs(), arena));
     }
@@ -84,7 +85,8 @@ public record OnnxCase(String name, Path model, List<Path> sets) {
         for (int i = 0; i < values.size(); i++) {
             Path file = set.resolve(prefix + i + ".pb");
             if (Files.isRegularFile(file)) {
-                contents.put(values.get(i).name(), OnnxData.read(file, values.get(i).type(), arena));
+                contents.put(
+                        values.get(i).name(), OnnxData.read(file, values.get(i).type(), arena));
             }
         }
         return contents;
