@@ -38,7 +38,8 @@ final class Agreement {
     }
 
     private static List<Long> shape(Array array) {
-        return new ArrayList<>(Arrays.stream(array.shape()).asLongStream().boxed().toList());
+        return new ArrayList<>(
+                Arrays.stream(array.shape()).asLongStream().boxed().toList());
     }
 
     private static Optional<String> integers(Array.Integers found, Tensor wanted) {
@@ -82,6 +83,7 @@ final class Agreement {
     }
 
     private static Optional<String> described(String found, Tensor wanted) {
-        return Optional.of("is %s, expected %s%s".formatted(found, wanted.dtype().text(), wanted.shape()));
+        return Optional.of(
+                "is %s, expected %s%s".formatted(found, wanted.dtype().text(), wanted.shape()));
     }
 }

@@ -44,7 +44,8 @@ record MlxReferenceCase(Path folder, Path converted, Values values) {
     }
 
     Outcome run() throws IOException {
-        if (Converter.convert(folder, converted, Options.defaults()) instanceof Conversion.Unsupported(var operations)) {
+        if (Converter.convert(folder, converted, Options.defaults())
+                instanceof Conversion.Unsupported(var operations)) {
             return MlxCase.refused(operations);
         }
         try (Safetensors inputs = Safetensors.open(folder.resolve("inputs.safetensors"));
@@ -109,8 +110,7 @@ record MlxReferenceCase(Path folder, Path converted, Values values) {
                 model.producerVersion(),
                 model.opsets(),
                 model.metadata(),
-                new Graph(
-                        graph.name(), graph.inputs(), outputs, graph.initializers(), graph.nodes(), graph.values()));
+                new Graph(graph.name(), graph.inputs(), outputs, graph.initializers(), graph.nodes(), graph.values()));
     }
 
     private static String operation(MlxGraph graph, String value) {

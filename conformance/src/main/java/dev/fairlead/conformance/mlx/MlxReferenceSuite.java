@@ -41,7 +41,8 @@ public final class MlxReferenceSuite implements Suite {
                 tools.script(script, cases.toString());
                 tools.script(SCRIPT, cases.toString());
                 Json refused = Json.read(cases.resolve("references.json"));
-                for (Json entry : Json.read(cases.resolve("cases.json")).field("cases").items()) {
+                for (Json entry :
+                        Json.read(cases.resolve("cases.json")).field("cases").items()) {
                     String found = entry.field("case").text();
                     if (selected.test(found)) {
                         Optional<String> refusal = refused.optional(found).map(Json::text);
@@ -65,7 +66,9 @@ public final class MlxReferenceSuite implements Suite {
         }
         String name = entry.field("case").text();
         try {
-            return new MlxReferenceCase(cases.resolve(name), converted, () -> tools.script(SCRIPT, cases.toString(), name)).run();
+            return new MlxReferenceCase(
+                            cases.resolve(name), converted, () -> tools.script(SCRIPT, cases.toString(), name))
+                    .run();
         } catch (Exception | StackOverflowError e) {
             return Outcome.of(e);
         } finally {

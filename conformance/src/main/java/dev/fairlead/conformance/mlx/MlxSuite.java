@@ -36,7 +36,8 @@ public final class MlxSuite implements Suite {
             for (String script : scripts) {
                 Path cases = folder.resolve(script);
                 tools.script(script, cases.toString());
-                for (Json entry : Json.read(cases.resolve("cases.json")).field("cases").items()) {
+                for (Json entry :
+                        Json.read(cases.resolve("cases.json")).field("cases").items()) {
                     String found = entry.field("case").text();
                     if (selected.test(found)) {
                         report.add(found, run(entry, cases.resolve(found), folder.resolve("converted")));
