@@ -65,6 +65,13 @@ def fixture(
     mx.save_safetensors(str(folder / "cases.safetensors"), stored)
 
 
+def put(x: mx.array) -> mx.array:
+    """Every other number of the last axis becomes 7."""
+    changed = x + 0
+    changed[..., ::2] = 7.0
+    return changed
+
+
 def fairlead_outputs(folder: Path) -> list[dict[str, object]]:
     return json.loads((folder / "model.json").read_text())["signature"]["outputs"]
 
@@ -129,6 +136,17 @@ def main() -> None:
         mx.conv2d(x, kernels[0], stride=(2, 1), padding=(1, 2), dilation=(1, 2)), mx.conv2d(x, kernels[1], groups=2),
         mx.conv1d(x[:, 0], kernels[2], padding=1), nn.MaxPool2d(3, 2, 1)(x), nn.AvgPool2d(3, 1)(x), nn.MaxPool2d(2, 2)(x),
     ], {"x": ("n", 12, 12, 4)}, [{"n": 1}, {"n": 3}], {"x": normal})
+    one("order", lambda x: [
+        mx.sort(x, -1), mx.argsort(x, -1), mx.cumprod(x, 1), mx.cummax(x, 2, reverse=True), mx.cummin(x, 2, inclusive=False),
+        x.at[:, 0].add(1.0), x.at[..., mx.array([1, 1, 3])].add(2.0), put(x), mx.max(x, 1), mx.argmax(x, 2),
+    ], lambda rng, shape: np.resize(EDGES, shape))
+    layers = [nn.QuantizedLinear(64, 32, group_size=32, bits=bits) for bits in (3, 4, 8)]
+    mx.eval([layer.parameters() for layer in layers])
+    fixture("quantised", lambda x: [layer(x) for layer in layers], {"x": ("n", "m", 64)}, SIZES, {"x": normal})
+    norm = nn.LayerNorm(16)
+    norm.update({"weight": mx.arange(16) / 8.0, "bias": mx.arange(16) - 8.0})
+    mx.eval(norm.parameters())
+    one("fused", lambda x: [norm(x), mx.softmax(x, 0), mx.fast.layer_norm(x, None, None, 1e-3)])
     fixture("cnn", prototypes.small_cnn(), {"image": ("batch", 8, 8, 1)}, [{"batch": 1}, {"batch": 3}], {"image": normal})
     fixture(
         "encoder", prototypes.tiny_encoder(),

@@ -58,7 +58,8 @@ public final class Main implements Callable<Integer> {
                         "onnx-nets/reference",
                         List.of("light", "simple", "pytorch-operator", "pytorch-converted"),
                         tools),
-                new MlxSuite("mlx-layers", List.of("mlx_functions"), tools),
+                new MlxSuite("mlx-layers", List.of("mlx_functions", "mlx_nn", "mlx_fused"), tools),
+                new MlxSuite("mlx-lm", List.of("mlx_language"), tools),
                 new MlxReferenceSuite(
                         List.of(
                                 "mlx_functions",

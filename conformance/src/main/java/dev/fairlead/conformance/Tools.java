@@ -33,7 +33,10 @@ public record Tools(Path python) {
         builder.environment()
                 .put(
                         "PYTHONPATH",
-                        folder.resolve("../../agent-mac/python").normalize().toAbsolutePath().toString());
+                        folder.resolve("../../agent-mac/python")
+                                .normalize()
+                                .toAbsolutePath()
+                                .toString());
         try {
             if (builder.start().waitFor() != 0) {
                 throw new IOException(python + " could not run " + script);

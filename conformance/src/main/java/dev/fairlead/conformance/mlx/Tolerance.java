@@ -14,7 +14,8 @@ record Tolerance(double normalisedRmse) {
         return switch (precision) {
             case FLOAT16 -> new Tolerance(5e-3);
             case BFLOAT16 -> new Tolerance(4e-2);
-            case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, FLOAT32, FLOAT64 -> new Tolerance(5e-6);
+            case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, FLOAT32, FLOAT64 ->
+                new Tolerance(5e-6);
             case COMPLEX64, COMPLEX128, UINT1, UINT2, UINT3, UINT4, UINT6, INT2, INT4 -> new Tolerance(5e-6);
             case FLOAT8_E4M3FN, FLOAT8_E4M3FNUZ, FLOAT8_E5M2, FLOAT8_E5M2FNUZ, FLOAT8_E8M0FNU -> new Tolerance(5e-6);
             case FLOAT6_E2M3FN, FLOAT6_E3M2FN, FLOAT4_E2M1FN -> new Tolerance(5e-6);

@@ -28,9 +28,7 @@ public record AffineWeight(Tensor packed, Tensor scales, Tensor biases, int bits
         long words = shape.removeLast();
         List<Long> groups = new ArrayList<>(scales.shape());
         long blocks = groups.removeLast();
-        if (!shape.equals(groups)
-                || !scales.shape().equals(biases.shape())
-                || words * 32 != blocks * group * bits) {
+        if (!shape.equals(groups) || !scales.shape().equals(biases.shape()) || words * 32 != blocks * group * bits) {
             throw new IllegalArgumentException("scales: " + scales.shape() + " for packed " + packed.shape() + " of "
                     + bits + " bits in groups of " + group);
         }

@@ -7,9 +7,15 @@ import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.fairlead.model.ModelException;
+import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.graph.UnsupportedOperation;
 import dev.fairlead.model.onnx.OnnxFile;
 import dev.fairlead.model.onnx.OnnxWriter;
+import dev.fairlead.model.provenance.OfWeight;
+import dev.fairlead.model.provenance.Provenance;
+import dev.fairlead.model.provenance.ProvenanceFile;
+import dev.fairlead.model.provenance.Relation;
+import dev.fairlead.model.provenance.WeightTransform;
 import dev.fairlead.model.safetensors.Safetensors;
 import dev.fairlead.model.tensor.Segments;
 import dev.fairlead.model.tensor.Tensor;
@@ -17,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -46,6 +53,9 @@ class ConverterTest {
         "cast, 0",
         "matmul, 1e-6",
         "convolution, 1e-6",
+        "order, 1e-6",
+        "quantised, 1e-6",
+        "fused, 1e-6",
         "cnn, 1e-6",
         "encoder, 1e-6"
     })
@@ -153,23 +163,58 @@ class ConverterTest {
     }
 
     @Test
+    void keepsTheBytesOfQuantisedWeights() {
+        convert("quantised", "onnx");
+        Provenance provenance = ProvenanceFile.read(folder.resolve("onnx"));
+        try (OnnxFile file = OnnxFile.open(folder.resolve("onnx/model.onnx"));
+                Safetensors source = Safetensors.open(FIXTURES.resolve("quantised/weights.safetensors"))) {
+            List<OfWeight> same = provenance.weights().stream()
+                    .filter(weight -> weight.transforms().size() == 1
+                            && weight.transforms().getFirst() instanceof WeightTransform.Reinterpret)
+                    .toList();
+            assertThat(same).hasSize(2);
+            for (OfWeight weight : same) {
+                Tensor written = Objects.requireNonNull(
+                        file.model().graph().initializers().get(weight.initializer()));
+                assertThat(written.data()
+                                .mismatch(source.tensor(weight.source()).data()))
+                        .isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
+    void recordsWhatAFusedOperatorNoLongerShows() {
+        convert("fused", "onnx");
+        Provenance provenance = ProvenanceFile.read(folder.resolve("onnx"));
+        try (OnnxFile file = OnnxFile.open(folder.resolve("onnx/model.onnx"))) {
+            assertThat(file.model().graph().nodes())
+                    .extracting(Node::op)
+                    .containsExactly("LayerNormalization", "Softmax", "LayerNormalization");
+        }
+        assertThat(provenance.values())
+                .filteredOn(value -> value.relation() == Relation.FUSED_INTERNAL)
+                .hasSize(3)
+                .allSatisfy(value -> assertThat(value.sources()).hasSizeGreaterThan(4));
+    }
+
+    @Test
     void namesEveryUnsupportedOperationWithItsLine() throws IOException {
         Path source = copy("cnn");
         Path graph = source.resolve("graph.json");
         Files.writeString(
                 graph,
                 Files.readString(graph)
-                        .replaceFirst("\"Add\"", "\"FFT\"")
-                        .replaceFirst("\"Maximum\"", "\"Hadamard\"")
-                        .replaceFirst("\\[1, 1], 1, false]", "[1, 2], 1, false]"));
+                        .replaceFirst("\"Add\"", "\"Cholesky\"")
+                        .replaceFirst("\"Maximum\"", "\"SVD\"")
+                        .replaceFirst("\\[\\[1, 1], \\[1, 1]", "[[1, 1], [1, -1]"));
         Conversion result = Converter.convert(source, folder.resolve("onnx"), Options.defaults());
         assertThat(((Conversion.Unsupported) result).operations())
                 .extracting(UnsupportedOperation::toString)
                 .containsExactly(
-                        "Convolution at prototypes.py:37 (first): a dilated input (transposed convolution) cannot be"
-                                + " converted yet",
-                        "FFT at prototypes.py:37 (first): no rule converts it",
-                        "Hadamard at prototypes.py:37: no rule converts it");
+                        "Convolution at prototypes.py:37 (first): a negative padding cannot be converted",
+                        "Cholesky at prototypes.py:37 (first): no rule converts it",
+                        "SVD at prototypes.py:37: no rule converts it");
         assertThat(folder.resolve("onnx")).doesNotExist();
     }
 

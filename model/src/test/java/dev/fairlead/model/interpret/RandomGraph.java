@@ -23,6 +23,7 @@ import java.util.stream.LongStream;
 /** A small graph of operators that follow on each other by chance; every value is an output. */
 final class RandomGraph {
     /** A value that nodes may take. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     record Known(String name, DType dtype, long[] shape) {
         int rank() {
             return shape.length;
@@ -72,7 +73,7 @@ final class RandomGraph {
 
     /** A value to go on with, more often a late one. */
     Known any() {
-        int back = Math.min(random.nextInt(known.size()), random.nextInt(known.size()));
+        int back = random.nextInt(1 + random.nextInt(known.size()));
         return known.get(known.size() - 1 - back);
     }
 

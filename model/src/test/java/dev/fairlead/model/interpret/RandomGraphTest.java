@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -19,6 +20,6 @@ class RandomGraphTest {
         Map<String, Tensor> expected = OnnxRuntime.run(model, graph.inputs());
         Map<String, Datum> found = new Interpreter(model).run(OneNode.data(graph.inputs()));
         expected.forEach((name, tensor) ->
-                OneNode.assertClose(graph + " " + name, tensor, OneNode.tensor(found.get(name)), FLOAT32_CHAIN));
+                OneNode.assertClose(graph + " " + name, tensor, OneNode.tensor(Objects.requireNonNull(found.get(name))), FLOAT32_CHAIN));
     }
 }

@@ -52,7 +52,9 @@ final class AttentionRules {
         String exact = out.inner("Mul", out.cast(out.of(q), dtype, wide), out.scalar(wide, node.real(0)));
         String scaled = out.cast(exact, wide, dtype);
         String scores = out.inner(
-                "MatMul", grouped(scaled, shapes, out), out.inner("Transpose", keyOrder(shapes), shared(node, 1, shapes, out)));
+                "MatMul",
+                grouped(scaled, shapes, out),
+                out.inner("Transpose", keyOrder(shapes), shared(node, 1, shapes, out)));
         scores = out.cast(scores, dtype, wide);
         if (causal) {
             scores = kept(causal(shapes, out), scores, dtype, wide, out);
@@ -117,12 +119,11 @@ final class AttentionRules {
 
     /** What is masked has the lowest finite score of the queries' type. */
     private static String kept(String mask, String scores, DType dtype, DType wide, Emitter out) {
-        double lowest =
-                switch (dtype) {
-                    case FLOAT16 -> -65504;
-                    case BFLOAT16 -> -0x1.FEp127;
-                    default -> -Float.MAX_VALUE;
-                };
+        double lowest = switch (dtype) {
+            case FLOAT16 -> -65504;
+            case BFLOAT16 -> -0x1.FEp127;
+            default -> -Float.MAX_VALUE;
+        };
         return out.inner("Where", mask, scores, out.scalar(wide, lowest));
     }
 

@@ -85,7 +85,8 @@ final class BitRules {
             throw unsupported(
                     node,
                     "",
-                    "ONNX cannot see the bits of " + x.dtype().text() + " as " + y.dtype().text());
+                    "ONNX cannot see the bits of " + x.dtype().text() + " as "
+                            + y.dtype().text());
         }
         int from = x.dtype().bits();
         int to = y.dtype().bits();

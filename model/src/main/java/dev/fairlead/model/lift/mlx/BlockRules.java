@@ -19,7 +19,19 @@ final class BlockRules {
     static void register(Rules rules) {
         rules.add("GatherMM", 2, 1, BlockRules::gathered);
         rules.add("BlockMaskedMM", 1, 1, BlockRules::masked);
+        rules.add("Inverse", 2, 1, BlockRules::inverse);
         rules.add("Hadamard", 1, 1, BlockRules::hadamard);
+    }
+
+    /** An operator of ONNX Runtime's; ONNX has the determinant only. What a triangular matrix has beyond its triangle is left out. */
+    private static void inverse(MlxNode node, Emitter out) {
+        MlxValue x = node.input(0);
+        if (node.flag(0)) {
+            String triangle = out.inner("Trilu", Attributes.of("upper", node.flag(1) ? 1 : 0), out.of(x));
+            out.result(node.output(), "com.microsoft.Inverse", triangle);
+        } else {
+            out.result(node.output(), "com.microsoft.Inverse", out.of(x));
+        }
     }
 
     private static void gathered(MlxNode node, Emitter out) {
@@ -36,9 +48,8 @@ final class BlockRules {
             count = count.times(size);
         }
         flat.addFirst(count);
-        String matrices = stack.rank() == 3
-                ? out.of(stack)
-                : out.inner("Reshape", out.of(stack), ShapeRules.target(flat, out));
+        String matrices =
+                stack.rank() == 3 ? out.of(stack) : out.inner("Reshape", out.of(stack), ShapeRules.target(flat, out));
         String index = out.cast(out.of(indices), indices.dtype(), DType.INT64);
         return out.inner("Gather", Attributes.of("axis", 0), matrices, index);
     }

@@ -42,11 +42,10 @@ final class ComparisonRules {
     private static void select(MlxNode node, Emitter out) {
         DType dtype = node.output().dtype();
         String[] operands = Broadcasts.operands(node, out);
-        DType wide =
-                switch (dtype) {
-                    case BOOL, INT8, INT16, UINT16, UINT32, UINT64 -> Widths.ofWrapping(dtype);
-                    default -> dtype;
-                };
+        DType wide = switch (dtype) {
+            case BOOL, INT8, INT16, UINT16, UINT32, UINT64 -> Widths.ofWrapping(dtype);
+            default -> dtype;
+        };
         String then = out.cast(operands[1], dtype, wide);
         String otherwise = out.cast(operands[2], dtype, wide);
         out.narrowed(node.output(), wide, "Where", Attributes.NONE, operands[0], then, otherwise);

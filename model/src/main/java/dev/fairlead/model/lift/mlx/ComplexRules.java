@@ -103,7 +103,8 @@ final class ComplexRules {
     }
 
     /** Says how the real part of an output is made. */
-    static void results(MlxNode node, Emitter out, String realOp, List<String> real, String op, List<String> imaginary) {
+    static void results(
+            MlxNode node, Emitter out, String realOp, List<String> real, String op, List<String> imaginary) {
         MlxValue first = realPart(node.output());
         MlxValue second = imaginaryPart(node.output());
         out.declare(first);

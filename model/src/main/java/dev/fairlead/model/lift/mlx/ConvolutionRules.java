@@ -47,7 +47,9 @@ final class ConvolutionRules {
         MlxValue value = node.input(0);
         int rank = value.rank();
         // ONNX has no convolution of bfloat16 in this operator set; in float32 it is rounded once.
-        DType wide = node.output().dtype() == DType.BFLOAT16 ? DType.FLOAT32 : node.output().dtype();
+        DType wide = node.output().dtype() == DType.BFLOAT16
+                ? DType.FLOAT32
+                : node.output().dtype();
         List<Integer> channelsSecond = new ArrayList<>(List.of(0, rank - 1));
         List<Integer> channelsLast = new ArrayList<>(List.of(0));
         for (int axis = 1; axis < rank - 1; axis++) {
@@ -63,8 +65,7 @@ final class ConvolutionRules {
         out.narrowed(node.output(), wide, "Transpose", Attributes.of("perm", channelsLast), y);
     }
 
-    private static String plain(
-            MlxNode node, State state, String x, List<Integer> order, DType wide, Emitter out) {
+    private static String plain(MlxNode node, State state, String x, List<Integer> order, DType wide, Emitter out) {
         List<Long> pads = new ArrayList<>(state.low());
         pads.addAll(state.high());
         if (pads.stream().anyMatch(pad -> pad < 0)) {
@@ -90,8 +91,8 @@ final class ConvolutionRules {
         List<Integer> axes = new ArrayList<>();
         List<Long> begin = new ArrayList<>(List.of(0L, 0L));
         List<Long> end = new ArrayList<>(List.of(0L, 0L));
-        List<Expression> merged = new ArrayList<>(
-                List.of(value.shape().getFirst(), value.shape().getLast()));
+        List<Expression> merged =
+                new ArrayList<>(List.of(value.shape().getFirst(), value.shape().getLast()));
         List<Expression> cut = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             long dilation = state.inputDilation().get(i);
@@ -139,7 +140,9 @@ final class ConvolutionRules {
         TreeMap<String, Attribute> attributes = new TreeMap<>(Map.of(
                 "strides", Attributes.ints(state.inputDilation()),
                 "pads", Attributes.ints(pads),
-                "output_padding", Attributes.ints(high.stream().map(pad -> Math.max(-pad, 0)).toList()),
+                "output_padding",
+                        Attributes.ints(
+                                high.stream().map(pad -> Math.max(-pad, 0)).toList()),
                 "dilations", Attributes.ints(state.dilation()),
                 "group", new Attribute.Int(state.groups())));
         MlxValue weight = node.input(1);

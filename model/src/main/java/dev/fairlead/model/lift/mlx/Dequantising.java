@@ -70,7 +70,8 @@ final class Dequantising {
             String masked = out.inner("BitwiseAnd", parts, scalar((1L << bits) - 1, out));
             return out.inner("Reshape", masked, ShapeRules.target(shape, out));
         }
-        String single = out.inner("BitwiseAnd", out.inner("BitShift", RIGHT, column, steps(32, 1, out)), scalar(1, out));
+        String single =
+                out.inner("BitwiseAnd", out.inner("BitShift", RIGHT, column, steps(32, 1, out)), scalar(1, out));
         List<Expression> apart = new ArrayList<>(shape);
         apart.add(Expression.of(bits));
         String grouped = out.inner("Reshape", single, ShapeRules.target(apart, out));
@@ -104,13 +105,13 @@ final class Dequantising {
                     node.path(),
                     "weights of " + mode.kind() + " that are no constants cannot be converted");
         }
-        Microscaled weight =
-                new Microscaled(words.get(), scales.get(), mode.element(), mode.scale(), mode.group());
+        Microscaled weight = new Microscaled(words.get(), scales.get(), mode.element(), mode.scale(), mode.group());
         Optional<Tensor> same = weight.decoded(dtype, out.arena());
         DType exact = same.isPresent() ? dtype : DType.FLOAT32;
         String what = "decoded/" + exact.text();
-        List<WeightTransform> how = List.of(new WeightTransform.Computed(mode.element().text() + " times "
-                + mode.scale().text() + " of each " + mode.group() + ", as " + exact.text()));
+        List<WeightTransform> how =
+                List.of(new WeightTransform.Computed(mode.element().text() + " times "
+                        + mode.scale().text() + " of each " + mode.group() + ", as " + exact.text()));
         String name = out.derived(
                 packed,
                 what,

@@ -45,8 +45,8 @@ final class ElementwiseRules {
     private static final Map<String, String> ROUNDING = Map.of("Floor", "Floor", "Ceil", "Ceil", "Round", "Round");
 
     /** ONNX has these for bfloat16 from operator set 22 on only; MLX computes them in float32 and rounds. */
-    private static final Set<String> NOT_OF_BFLOAT16 = Set.of(
-            "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "Cos", "Cosh", "Round", "Sin", "Sinh", "Tan");
+    private static final Set<String> NOT_OF_BFLOAT16 =
+            Set.of("Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "Cos", "Cosh", "Round", "Sin", "Sinh", "Tan");
 
     /** MLX's arithmetic on booleans; ONNX defines none. */
     private static final Map<String, String> BINARY_OF_BOOL =
@@ -61,7 +61,9 @@ final class ElementwiseRules {
         BINARY.forEach((op, onnx) -> rules.add(op, 0, 1, (node, out) -> {
             boolean bool = node.output().dtype() == DType.BOOL;
             String name = bool ? BINARY_OF_BOOL.getOrDefault(op, onnx) : onnx;
-            DType wide = op.startsWith("M") && !bool ? Widths.ofComparing(node.output().dtype()) : node.output().dtype();
+            DType wide = op.startsWith("M") && !bool
+                    ? Widths.ofComparing(node.output().dtype())
+                    : node.output().dtype();
             out.narrowed(node.output(), wide, name, Attributes.NONE, Widths.operands(node, wide, out));
         }));
         rules.add("Negative", 0, 1, (node, out) -> {

@@ -142,6 +142,11 @@ final class Emitter {
         values.forEach(value -> record(names.of(value), List.of(value.name()), Relation.IDENTITY));
     }
 
+    /** Records what an operator that makes an MLX value no longer shows. */
+    void fused(MlxValue value, List<String> sources) {
+        record("fused " + names.of(value), names.of(value), sources, Relation.FUSED_INTERNAL);
+    }
+
     /** Writes a step inside the primitive; returns the value's name. */
     String inner(String op, Map<String, Attribute> attributes, String... inputs) {
         List<String> sources = current().outputs().stream().map(MlxValue::name).toList();
@@ -319,9 +324,13 @@ final class Emitter {
     }
 
     private void record(String value, List<String> sources, Relation relation) {
+        record(value, value, sources, relation);
+    }
+
+    private void record(String key, String value, List<String> sources, Relation relation) {
         Rule by = rule;
         provenance.put(
-                value,
+                key,
                 new OfValue(
                         value,
                         sources,

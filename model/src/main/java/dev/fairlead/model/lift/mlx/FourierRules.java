@@ -53,12 +53,7 @@ final class FourierRules {
                 "Split", Map.of("axis", new Attribute.Int(-1), "num_outputs", new Attribute.Int(2)), 2, narrow);
         if (ComplexRules.isComplex(node.output())) {
             ComplexRules.results(
-                    node,
-                    out,
-                    "Squeeze",
-                    List.of(sides.getFirst(), last),
-                    "Squeeze",
-                    List.of(sides.getLast(), last));
+                    node, out, "Squeeze", List.of(sides.getFirst(), last), "Squeeze", List.of(sides.getLast(), last));
         } else {
             out.result(node.output(), "Squeeze", sides.getFirst(), last);
         }
@@ -84,8 +79,7 @@ final class FourierRules {
                 out.integers(List.of(0)),
                 out.integers(List.of(axis)),
                 out.integers(List.of(-1)));
-        Tensor signs =
-                Tensor.allocate(DType.FLOAT64, List.of(2L));
+        Tensor signs = Tensor.allocate(DType.FLOAT64, List.of(2L));
         signs.set(0, 1.0);
         signs.set(1, -1.0);
         String conjugate = out.inner("Mul", mirrored, out.constant(signs));

@@ -33,10 +33,12 @@ final class FusedRules {
         String x = out.cast(out.of(node.input(0)), dtype, wide);
         String value = normalised(out.inner("Sub", x, mean(x, out)), node.real(0), wide, out);
         if (!isAbsent(node.input(1))) {
-            value = out.inner("Mul", value, out.cast(out.of(node.input(1)), node.input(1).dtype(), wide));
+            value = out.inner(
+                    "Mul", value, out.cast(out.of(node.input(1)), node.input(1).dtype(), wide));
         }
         if (!isAbsent(node.input(2))) {
-            value = out.inner("Add", value, out.cast(out.of(node.input(2)), node.input(2).dtype(), wide));
+            value = out.inner(
+                    "Add", value, out.cast(out.of(node.input(2)), node.input(2).dtype(), wide));
         }
         out.narrowed(node.output(), wide, "Identity", Attributes.NONE, value);
     }

@@ -65,7 +65,8 @@ public final class MlxLift {
         Set<String> lost = new HashSet<>();
         for (MlxNode node : graph.nodes()) {
             // A complex number that could not be made is reported once, not at each of its uses.
-            if (node.inputs().stream().anyMatch(value -> ComplexRules.isComplex(value) && lost.contains(value.name()))) {
+            if (node.inputs().stream()
+                    .anyMatch(value -> ComplexRules.isComplex(value) && lost.contains(value.name()))) {
                 node.outputs().forEach(value -> lost.add(value.name()));
                 continue;
             }
@@ -78,7 +79,7 @@ public final class MlxLift {
                     emitter.begin(node, rule.get());
                     if (ComplexRules.uses(node)) {
                         ComplexRules.lower(node, rule.get(), emitter);
-                    } else {
+                    } else if (!Fusions.fuse(node, emitter)) {
                         rule.get().lowering().lower(node, emitter);
                     }
                 } catch (ModelException e) {

@@ -22,13 +22,13 @@ final class QuantisedRules {
     static void register(Rules rules) {
         rules.add("QuantizedMatmul", 4, 1, QuantisedRules::product);
         rules.add("GatherQMM", 6, 1, QuantisedRules::gathered);
-        rules.add("Quantize", 4, 1, QuantisedRules::quantize);
     }
 
     private static void product(MlxNode node, Emitter out) {
         QuantisedMode mode = QuantisedMode.of(node);
         boolean transposed = node.flag(3);
-        Optional<AffineWeight> weight = mode.kind() == QuantisedMode.Kind.AFFINE ? affine(node, mode, out) : Optional.empty();
+        Optional<AffineWeight> weight =
+                mode.kind() == QuantisedMode.Kind.AFFINE ? affine(node, mode, out) : Optional.empty();
         if (transposed
                 && weight.isPresent()
                 && weight.get().packed().shape().size() == 2
@@ -39,7 +39,11 @@ final class QuantisedRules {
         }
         MlxValue x = node.input(0);
         String w = Dequantising.rows(node, mode, 1, Optional.empty(), x.dtype(), out);
-        out.result(node.output(), "MatMul", out.of(x), transposed ? swapped(w, node.input(1).rank(), out) : w);
+        out.result(
+                node.output(),
+                "MatMul",
+                out.of(x),
+                transposed ? swapped(w, node.input(1).rank(), out) : w);
     }
 
     /**
@@ -73,8 +77,7 @@ final class QuantisedRules {
         }
         String product = out.inner(operator, attributes, out.of(x), b, scales, z);
         List<WeightTransform> rest = List.of(
-                new WeightTransform.Computed("bias + zero point * scale"),
-                new WeightTransform.Permute(List.of(1, 0)));
+                new WeightTransform.Computed("bias + zero point * scale"), new WeightTransform.Permute(List.of(1, 0)));
         String residuals = out.derived(biases, "residuals", rest, () -> transposed(zeros.residuals(), out));
         out.result(node.output(), "Add", product, out.inner("MatMul", sums(x, weight.group(), out), residuals));
     }
@@ -105,20 +108,6 @@ final class QuantisedRules {
         int rank = node.input(indices + 1).rank() + 2;
         String picked = BlockRules.picked(x, node.input(indices), out);
         out.result(node.output(), "MatMul", picked, transposed ? swapped(w, rank, out) : w);
-    }
-
-    /** On a GPU, MLX traces dequantize as this primitive; quantize itself would have to pack bits at run time. */
-    private static void quantize(MlxNode node, Emitter out) {
-        if (!node.flag(3)) {
-            throw new ModelException(
-                    ErrorCode.UNSUPPORTED,
-                    node.file(),
-                    node.path(),
-                    "ONNX has no operator that quantises by group and packs");
-        }
-        DType dtype = node.output().dtype();
-        String whole = Dequantising.rows(node, QuantisedMode.of(node), 0, Optional.empty(), dtype, out);
-        out.result(node.output(), "Identity", whole);
     }
 
     private static Optional<AffineWeight> affine(MlxNode node, QuantisedMode mode, Emitter out) {

@@ -72,16 +72,22 @@ final class RotaryRules {
         }
         String column = out.inner("Unsqueeze", positions, out.integers(List.of(-1)));
         return node.inputs().size() > 2
-                ? out.inner("Div", column, out.cast(out.of(node.input(2)), node.input(2).dtype(), dtype))
+                ? out.inner(
+                        "Div",
+                        column,
+                        out.cast(out.of(node.input(2)), node.input(2).dtype(), dtype))
                 : out.inner("Mul", column, frequencies(node.real(2), dims, dtype, out));
     }
 
     /** base^(−2i / dims), computed in the graph so that no rounded table stands between it and what it means. */
     private static String frequencies(double base, long dims, DType dtype, Emitter out) {
         String range = out.inner(
-                "Range", out.scalar(DType.INT64, 0), out.scalar(DType.INT64, (double) -dims / 2), out.scalar(DType.INT64, -1));
-        String exponent = out.inner(
-                "Div", out.inner("Cast", Casts.to(dtype), range), out.scalar(dtype, (double) dims / 2));
+                "Range",
+                out.scalar(DType.INT64, 0),
+                out.scalar(DType.INT64, (double) -dims / 2),
+                out.scalar(DType.INT64, -1));
+        String exponent =
+                out.inner("Div", out.inner("Cast", Casts.to(dtype), range), out.scalar(dtype, (double) dims / 2));
         return out.inner("Pow", out.scalar(dtype, base), exponent);
     }
 

@@ -57,7 +57,10 @@ final class Rules {
         ScatterRules.register(rules);
         UpdateRules.register(rules);
         QuantisedRules.register(rules);
+        QuantisingRules.register(rules);
         BlockRules.register(rules);
+        RandomRules.register(rules);
+        InverseErrorRules.register(rules);
         RotaryRules.register(rules);
         TrigonometricRules.register(rules);
         ComplexRules.register(rules);

@@ -27,7 +27,8 @@ final class ScatterRules {
         MlxValue target = node.input(0);
         int count = axes.size();
         if (count == 0 || node.inputs().size() != count + 2) {
-            throw unsupported(node, count + " indexed axes, but " + (node.inputs().size() - 2) + " indices");
+            throw unsupported(
+                    node, count + " indexed axes, but " + (node.inputs().size() - 2) + " indices");
         }
         MlxValue updates = node.input(count + 1);
         int batch = updates.rank() - target.rank();

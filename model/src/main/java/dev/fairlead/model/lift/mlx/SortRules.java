@@ -30,8 +30,7 @@ final class SortRules {
     }
 
     private static void positions(MlxNode node, long axis, Emitter out) {
-        out.result(
-                node.output(), "Cast", Casts.to(node.output().dtype()), order(node.input(0), axis, out));
+        out.result(node.output(), "Cast", Casts.to(node.output().dtype()), order(node.input(0), axis, out));
     }
 
     private static String order(MlxValue value, long axis, Emitter out) {
@@ -80,9 +79,7 @@ final class SortRules {
         String before = out.inner(node.flag(0) ? "LessOrEqual" : "Less", s, v);
         if (dtype.isFloating()) {
             String last = out.inner("IsNaN", v);
-            String known = node.flag(0)
-                    ? last
-                    : out.inner("And", last, out.inner("Not", out.inner("IsNaN", s)));
+            String known = node.flag(0) ? last : out.inner("And", last, out.inner("Not", out.inner("IsNaN", s)));
             before = out.inner("Or", before, known);
         }
         String ones = out.inner("Cast", Casts.to(DType.INT64), before);

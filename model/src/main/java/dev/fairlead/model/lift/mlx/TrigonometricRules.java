@@ -32,8 +32,7 @@ final class TrigonometricRules {
         String turned = out.inner("Sub", pi, acute);
         String above = out.inner("Where", isNegative(x, zero, one, out), turned, acute);
         String negative = isNegative(y, zero, one, out);
-        out.narrowed(
-                node.output(), dtype, "Where", Attributes.NONE, negative, out.inner("Neg", above), above);
+        out.narrowed(node.output(), dtype, "Where", Attributes.NONE, negative, out.inner("Neg", above), above);
     }
 
     /** The sign of a zero shows in its reciprocal. */

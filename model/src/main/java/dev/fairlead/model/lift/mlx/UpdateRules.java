@@ -35,7 +35,8 @@ final class UpdateRules {
         // Axes that the start does not name begin at 0 and may be cut as well.
         List<Integer> cut = new ArrayList<>();
         for (int axis = 0; axis < all.size(); axis++) {
-            if (!axes.contains((long) axis) && !all.get(axis).equals(node.input(0).shape().get(axis))) {
+            if (!axes.contains((long) axis)
+                    && !all.get(axis).equals(node.input(0).shape().get(axis))) {
                 cut.add(axis);
             }
         }
@@ -58,7 +59,8 @@ final class UpdateRules {
                 String first = out.inner("Gather", start, out.scalar(DType.INT64, named));
                 parts.add(new Part(axis, first, updates.shape().get(axis), 1));
             } else if (!updates.shape().get(axis).equals(node.input(0).shape().get(axis))) {
-                parts.add(new Part(axis, out.scalar(DType.INT64, 0), updates.shape().get(axis), 1));
+                parts.add(new Part(
+                        axis, out.scalar(DType.INT64, 0), updates.shape().get(axis), 1));
             }
         }
         String changed = replaced(out.of(node.input(0)), node.input(0).rank(), parts, out.of(updates), out);
