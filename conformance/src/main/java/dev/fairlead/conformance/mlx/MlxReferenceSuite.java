@@ -44,9 +44,10 @@ public final class MlxReferenceSuite implements Suite {
                 for (Json entry :
                         Json.read(cases.resolve("cases.json")).field("cases").items()) {
                     String found = entry.field("case").text();
-                    if (selected.test(found)) {
+                    String name = script + "/" + found;
+                    if (selected.test(name)) {
                         Optional<String> refusal = refused.optional(found).map(Json::text);
-                        report.add(found, run(entry, refusal, cases, folder.resolve("converted")));
+                        report.add(name, run(entry, refusal, cases, folder.resolve("converted")));
                     }
                 }
             }
