@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
+import fairlead
 import mlx.core as mx
 import numpy as np
-
-import fairlead
 from fairlead import dtypes, tensors
 from fairlead.errors import ExportError
+
 from gpu_form import Marks
 
 

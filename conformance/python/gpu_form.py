@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import mlx.core as mx
-
 from fairlead import tensors
 
 _FIRST_MARK = 1_700_000_000

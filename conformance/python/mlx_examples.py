@@ -7,6 +7,7 @@ from types import ModuleType
 
 import mlx.core as mx
 import mlx.nn as nn
+
 from cases import Cases, generator, integers, main, normal
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import mlx.core as mx
+
 from cases import Cases, booleans, generator, main, normal, uniform
 
 
@@ -27,23 +28,45 @@ def make(cases: Cases) -> None:
             settings = {"traditional": traditional, "base": 1e4, "scale": 0.5}
             add(name, "RoPE", [r, offset], [16, traditional, 1e4, 0.5, True], mx.fast.rope(r, 16, offset=3, **settings))
             add(f"{name}-part", "RoPE", [r, offset], [12, traditional, 1e4, 0.5, True], mx.fast.rope(r, 12, offset=3, **settings))
-            add(f"{name}-offsets", "RoPE", [r, offsets], [16, traditional, 1e4, 0.5, True], mx.fast.rope(r, 16, offset=offsets, **settings))
+            add(
+                f"{name}-offsets",
+                "RoPE",
+                [r, offsets],
+                [16, traditional, 1e4, 0.5, True],
+                mx.fast.rope(r, 16, offset=offsets, **settings),
+            )
         given = mx.fast.rope(r, 16, traditional=False, base=None, scale=1.0, offset=3, freqs=periods)
         add("rope-periods", "RoPE", [r, offset, periods], [16, False, 1.0, 1.0, True], given)
-        q, k, v = normal(rng, 2, 4, 3, 16, dtype=dtype), normal(rng, 2, 2, 5, 16, dtype=dtype), normal(rng, 2, 2, 5, 16, dtype=dtype)
+        q, k, v = (
+            normal(rng, 2, 4, 3, 16, dtype=dtype),
+            normal(rng, 2, 2, 5, 16, dtype=dtype),
+            normal(rng, 2, 2, 5, 16, dtype=dtype),
+        )
         attention = mx.fast.scaled_dot_product_attention
         op = "ScaledDotProductAttention"
         add("attention", op, [q, k, v], [0.25, False, False, False], attention(q, k, v, scale=0.25))
         add("attention-force", op, [q, k, v], [0.25, False, False, False, False], attention(q, k, v, scale=0.25))
         add("attention-causal", op, [q, k, v], [0.25, True, False, False], attention(q, k, v, scale=0.25, mask="causal"))
         same = normal(rng, 2, 4, 5, 16, dtype=dtype)
-        add("attention-own-heads", op, [q, same, same], [0.25, True, False, False], attention(q, same, same, scale=0.25, mask="causal"))
+        add(
+            "attention-own-heads",
+            op,
+            [q, same, same],
+            [0.25, True, False, False],
+            attention(q, same, same, scale=0.25, mask="causal"),
+        )
         for shape in ((3, 5), (2, 1, 3, 5), (2, 4, 3, 5)):
             name = "x".join(map(str, shape))
             m = normal(rng, *shape, dtype=dtype)
             add(f"attention-mask-{name}", op, [q, k, v, m], [0.25, False, False, False], attention(q, k, v, scale=0.25, mask=m))
             keep = booleans(rng, *shape)
-            add(f"attention-boolean-{name}", op, [q, k, v, keep], [0.25, False, False, False], attention(q, k, v, scale=0.25, mask=keep))
+            add(
+                f"attention-boolean-{name}",
+                op,
+                [q, k, v, keep],
+                [0.25, False, False, False],
+                attention(q, k, v, scale=0.25, mask=keep),
+            )
         sinks = normal(rng, 4, dtype=dtype)
         add("attention-sinks", op, [q, k, v, sinks], [0.25, False, True, False], attention(q, k, v, scale=0.25, sinks=sinks))
         both = attention(q, k, v, scale=0.25, mask=m, sinks=sinks)

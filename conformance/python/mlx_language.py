@@ -4,6 +4,7 @@ import importlib
 
 import mlx.core as mx
 import mlx.nn as nn
+
 from cases import Cases, generator, integers, main, normal
 
 COMMON = {

@@ -247,3 +247,56 @@ def test_refuses_an_input_that_is_not_used(tmp_path: Path) -> None:
 def test_refuses_an_output_that_is_no_array(tmp_path: Path) -> None:
     with pytest.raises(fairlead.ExportError, match=r"output output1: is no mx\.array but int"):
         fairlead.export(lambda x: (x + 1, 3), {"x": mx.zeros(2)}, tmp_path)
+
+
+def test_keeps_the_words_of_quantised_weights(tmp_path: Path) -> None:
+    layer = nn.QuantizedLinear(64, 32, group_size=32, bits=4)
+    graph = export(layer, {"x": mx.zeros((2, 64))}, tmp_path, dims={"x": ("batch", 64)})
+    constants = {constant["name"]: constant["dtype"] for constant in graph["constants"]}
+    assert constants == {"bias": "float32", "weight": "uint32", "scales": "float32", "biases": "float32"}
+    assert mx.array_equal(model.load(tmp_path).constants["weight"], layer.weight)
+    assert nodes(graph, "QuantizedMatmul")[0]["arguments"] == [32, 4, 0, True]
+
+
+def test_takes_a_cache_and_gives_the_next(tmp_path: Path) -> None:
+    def step(x: mx.array, offset: mx.array, **past: mx.array) -> dict[str, mx.array]:
+        turned = mx.fast.rope(x, 8, traditional=False, base=1e4, scale=1.0, offset=offset)
+        keys = mx.concatenate([past["keys"], turned], axis=2)
+        values = mx.concatenate([past["values"], x], axis=2)
+        y = mx.fast.scaled_dot_product_attention(turned, keys, values, scale=0.5, mask="causal")
+        return {"y": y, "new_keys": keys, "new_values": values}
+
+    def inputs(batch: int, past: int) -> dict[str, mx.array]:
+        keys = mx.random.normal((batch, 2, past, 8), key=mx.random.key(past))
+        x = mx.random.normal((batch, 2, 3, 8), key=mx.random.key(batch))
+        return {"x": x, "offset": mx.array(past), "keys": keys, "values": keys + 1}
+
+    dims = {"x": ("batch", 2, 3, 8), "keys": ("batch", 2, "past", 8), "values": ("batch", 2, "past", 8)}
+    graph = export(step, inputs(2, 5), tmp_path, dims=dims)
+    assert [output["name"] for output in graph["outputs"]] == ["y", "new_keys", "new_values"]
+    replayer = Replayer(model.load(tmp_path))
+    for batch, past in ((1, 1), (3, 11)):
+        given = inputs(batch, past)
+        found, wanted = replayer.run(given), step(**given)
+        assert all(mx.array_equal(found[name], array) for name, array in wanted.items())
+
+
+def test_picked_matrices_replay(tmp_path: Path) -> None:
+    experts = mx.random.normal((3, 16, 32), key=mx.random.key(1))
+    packed = mx.quantize(experts, 32, 4)
+    mx.eval(experts, packed)
+
+    def function(x: mx.array, index: mx.array) -> list[mx.array]:
+        return [
+            mx.gather_mm(x, experts.swapaxes(1, 2), rhs_indices=index),
+            mx.gather_qmm(x, *packed, rhs_indices=index, group_size=32, bits=4),
+            mx.block_masked_mm(experts[0], experts[1].T, 32, None, mx.array([[True]]), mx.array([[True]])) + x.sum(),
+            mx.hadamard_transform(x),
+            mx.searchsorted(mx.array([-1.0, 0.0, 1.0]), x, side="right"),
+        ]
+
+    inputs = {"x": mx.random.normal((4, 1, 32), key=mx.random.key(2)), "index": mx.array([0, 2, 1, 2])}
+    export(function, inputs, tmp_path)
+    found = Replayer(model.load(tmp_path)).run(inputs)
+    for name, wanted in zip(found, function(*inputs.values()), strict=True):
+        assert mx.array_equal(found[name], wanted), name

@@ -2,9 +2,8 @@
 
 import mlx.core as mx
 
+from fairlead.replay import picked
 from fairlead.replay.call import Call, Replay, of_inputs
-
-_MODES = ("affine", "mxfp4", "mxfp8", "nvfp4")
 
 
 def _add_mm(call: Call) -> mx.array:
@@ -37,7 +36,7 @@ def _quantized_matmul(call: Call) -> mx.array:
         transpose=transpose,
         group_size=group_size,
         bits=bits,
-        mode=_MODES[mode],
+        mode=picked.MODES[mode],
     )
 
 
@@ -47,3 +46,4 @@ TABLE: dict[str, Replay] = {
     "Matmul": of_inputs(mx.matmul),
     "QuantizedMatmul": _quantized_matmul,
 }
+TABLE |= picked.TABLE

@@ -134,7 +134,7 @@ final class ComplexRules {
     private static Tensor every(Tensor pairs, int offset) {
         Tensor part = Tensor.allocate(DType.FLOAT32, pairs.shape());
         for (long i = 0; i < part.elements(); i++) {
-            part.data().set(Tensor.FLOAT, 4 * i, pairs.data().get(Tensor.FLOAT, 8 * i + 4 * offset));
+            part.data().set(Tensor.FLOAT, 4 * i, pairs.data().get(Tensor.FLOAT, 8 * i + 4L * offset));
         }
         return part;
     }

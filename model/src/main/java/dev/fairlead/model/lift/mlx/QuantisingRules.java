@@ -80,7 +80,8 @@ final class QuantisingRules {
         String column = out.inner("Unsqueeze", integers, out.integers(List.of(-1)));
         Tensor one = Tensor.allocate(DType.UINT32, List.of());
         one.set(0, 1L);
-        String single = out.inner("BitwiseAnd", out.inner("BitShift", right, column, steps(bits, out)), out.constant(one));
+        String single =
+                out.inner("BitwiseAnd", out.inner("BitShift", right, column, steps(bits, out)), out.constant(one));
         List<Expression> stream = new ArrayList<>(leading);
         stream.add(Expression.of(count));
         stream.add(Expression.of(32));
