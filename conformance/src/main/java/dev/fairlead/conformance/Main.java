@@ -115,7 +115,8 @@ public final class Main implements Callable<Integer> {
             TallyJson.write(json, tallies);
         }
         if (coverage != null) {
-            Files.writeString(coverage, Coverage.of(tallies, new Tools(python).onnxData().resolve("node")));
+            Files.writeString(
+                    coverage, Coverage.of(tallies, new Tools(python).onnxData().resolve("node")));
         }
         return good ? 0 : 1;
     }

@@ -45,7 +45,8 @@ public final class Tally {
     }
 
     private int count(Class<? extends Outcome> kind) {
-        return Math.toIntExact(outcomes.values().stream().filter(kind::isInstance).count());
+        return Math.toIntExact(
+                outcomes.values().stream().filter(kind::isInstance).count());
     }
 
     /** Refusals by reason, the most frequent first. */

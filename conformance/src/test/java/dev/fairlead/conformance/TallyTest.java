@@ -32,8 +32,7 @@ class TallyTest {
 
     @Test
     void writesJson() throws IOException {
-        assertThat(TallyJson.text(List.of(tally())))
-                .isEqualToNormalizingNewlines("""
+        assertThat(TallyJson.text(List.of(tally()))).isEqualToNormalizingNewlines("""
                         [ {
                           "suite" : "onnx-node/reference",
                           "passed" : 1,

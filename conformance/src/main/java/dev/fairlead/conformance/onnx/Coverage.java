@@ -7,6 +7,7 @@ import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.graph.Type;
 import dev.fairlead.model.graph.Value;
 import dev.fairlead.model.onnx.OnnxFile;
+import dev.fairlead.model.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,7 +78,7 @@ public final class Coverage {
 
     private static String text(Type type) {
         return switch (type) {
-            case Type.Dense(var dtype, _) -> dtype.map(known -> known.text()).orElse("unknown");
+            case Type.Dense dense -> dense.dtype().map(DType::text).orElse("unknown");
             case Type.Texts _ -> "string";
             case Type.Sequence(Type item) -> "sequence of " + text(item);
             case Type.Maybe(Type item) -> "optional " + text(item);
@@ -98,19 +99,23 @@ public final class Coverage {
                 """);
         all.forEach(tally -> out.append("| `%s` | %d | %d | %d |\n"
                 .formatted(tally.suite(), tally.passed(), tally.failed(), tally.unsupported())));
-        out.append("\n## Operators\n\nOf the cases with one node: how many of each element type of the first input passed.\n\n| operator |");
-        suites.forEach(suite -> out.append(' ').append(suite.suite().substring(SUITES.length())).append(" |"));
+        out.append(
+                "\n## Operators\n\nOf the cases with one node: how many of each element type of the first input passed.\n\n| operator |");
+        suites.forEach(suite ->
+                out.append(' ').append(suite.suite().substring(SUITES.length())).append(" |"));
         out.append("\n|---|").append("---|".repeat(suites.size())).append('\n');
         counts.forEach((op, types) -> {
             out.append("| ").append(op).append(" |");
-            suites.forEach(suite -> out.append(' ').append(cell(types, suite.suite())).append(" |"));
+            suites.forEach(
+                    suite -> out.append(' ').append(cell(types, suite.suite())).append(" |"));
             out.append('\n');
         });
         suites.forEach(suite -> {
             if (!suite.reasons().isEmpty()) {
                 out.append("\n## Refused by `").append(suite.suite()).append("`\n\n| cases | reason |\n|---|---|\n");
-                suite.reasons().forEach((reason, count) -> out.append("| %d | %s |\n"
-                        .formatted(count, reason.replace("|", "\\|").replace("\n", " "))));
+                suite.reasons()
+                        .forEach((reason, count) -> out.append("| %d | %s |\n"
+                                .formatted(count, reason.replace("|", "\\|").replace("\n", " "))));
             }
         });
         return out.toString();

@@ -38,15 +38,19 @@ class ComparisonTest {
                 .isEmpty();
         assertThat(difference(floats(Float.NaN), floats(0))).isPresent();
         assertThat(difference(floats(0), floats(Float.NaN))).isPresent();
-        assertThat(difference(floats(Float.POSITIVE_INFINITY), floats(Float.NEGATIVE_INFINITY))).isPresent();
-        assertThat(difference(floats(Float.POSITIVE_INFINITY), floats(Float.MAX_VALUE))).isPresent();
+        assertThat(difference(floats(Float.POSITIVE_INFINITY), floats(Float.NEGATIVE_INFINITY)))
+                .isPresent();
+        assertThat(difference(floats(Float.POSITIVE_INFINITY), floats(Float.MAX_VALUE)))
+                .isPresent();
     }
 
     @Test
     void wantsTypeShapeIntegersAndStringsEqual() {
         assertThat(difference(floats(1), new Content.Dense(Tensor.scalar(DType.FLOAT32, 1))))
                 .contains("output y is float32[], expected float32[1]");
-        assertThat(difference(new Content.Dense(Tensor.scalar(DType.INT64, 1)), new Content.Dense(Tensor.scalar(DType.INT32, 1))))
+        assertThat(difference(
+                        new Content.Dense(Tensor.scalar(DType.INT64, 1)),
+                        new Content.Dense(Tensor.scalar(DType.INT32, 1))))
                 .isPresent();
         assertThat(difference(
                         new Content.Dense(Tensor.ofLongs(List.of(), 1_000_000)),
@@ -63,17 +67,22 @@ class ComparisonTest {
         Content one = new Content.Sequence(List.of(floats(1)));
         assertThat(difference(one, new Content.Sequence(List.of(floats(1))))).isEmpty();
         assertThat(difference(one, new Content.Sequence(List.of()))).contains("output y has 0 items, expected 1");
-        assertThat(difference(new Content.Maybe(Optional.empty()), new Content.Maybe(Optional.of(one)))).isPresent();
+        assertThat(difference(new Content.Maybe(Optional.empty()), new Content.Maybe(Optional.of(one))))
+                .isPresent();
         assertThat(difference(floats(1), one)).contains("output y is another kind of value");
-        assertThat(new Comparison(Tolerance.ONNX).difference(output(one), Map.of())).contains("output y is missing");
+        assertThat(new Comparison(Tolerance.ONNX).difference(output(one), Map.of()))
+                .contains("output y is missing");
     }
 
     @Test
     void callsNoiseOnlyWhatFloat32CannotTell() {
         Comparison comparison = new Comparison(Tolerance.ONNX);
-        assertThat(comparison.isNoise(output(floats(90, 2e-7f)), output(floats(90, 0)))).isTrue();
-        assertThat(comparison.isNoise(output(floats(90, 2e-4f)), output(floats(90, 0)))).isFalse();
-        assertThat(comparison.isNoise(output(floats(0, 2e-7f)), output(floats(0, 0)))).isFalse();
+        assertThat(comparison.isNoise(output(floats(90, 2e-7f)), output(floats(90, 0))))
+                .isTrue();
+        assertThat(comparison.isNoise(output(floats(90, 2e-4f)), output(floats(90, 0))))
+                .isFalse();
+        assertThat(comparison.isNoise(output(floats(0, 2e-7f)), output(floats(0, 0))))
+                .isFalse();
         assertThat(comparison.isNoise(output(floats(90, 2e-7f)), Map.of())).isFalse();
     }
 }
