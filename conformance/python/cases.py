@@ -5,6 +5,7 @@ import inspect
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import fairlead
@@ -13,12 +14,15 @@ import numpy as np
 from fairlead import dtypes, tensors
 from fairlead.errors import ExportError
 
+from gpu_form import Marks
+
 
 class Cases:
-    """Cases below one folder, and their list `cases.json`."""
+    """Cases below one folder, and their list `cases.json`. With `gpu`, graphs have the form that a GPU traces."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, gpu: bool = False) -> None:
         self._folder = folder
+        self._gpu = gpu
         self._list: list[dict[str, str]] = []
         self._names: set[str] = set()
 
@@ -42,12 +46,16 @@ class Cases:
         self._names.add(name)
         folder = self._folder / name
         entry = {"case": name}
+        marks = Marks()
         try:
-            fairlead.export(function, inputs, folder, dims=dims, weights=weights, outputs=outputs)
+            with marks.placed() if self._gpu else nullcontext():
+                fairlead.export(function, inputs, folder, dims=dims, weights=weights, outputs=outputs)
         except ExportError as error:
             # a cause is an exception of MLX's; without one, our exporter itself refused
             entry["not_exportable" if error.__cause__ else "refused"] = str(error).replace("\n", " ")
         else:
+            if self._gpu:
+                marks.replace(folder)
             expected = _results(_called(oracle or function, inputs), outputs)
             mx.eval(list(expected.values()))
             tensors.save(folder / "inputs.safetensors", dict(inputs))
@@ -140,10 +148,10 @@ def booleans(rng: np.random.Generator, *shape: int) -> mx.array:
     return mx.array(rng.integers(0, 2, shape).astype(bool))
 
 
-def main(make: Callable[[Cases], None]) -> None:
+def main(make: Callable[[Cases], None], *, gpu: bool = False) -> None:
     """Runs a script: its only argument is the folder to fill."""
     if len(sys.argv) != 2:
         raise SystemExit(f"usage: {sys.argv[0]} FOLDER")
-    cases = Cases(Path(sys.argv[1]))
+    cases = Cases(Path(sys.argv[1]), gpu=gpu)
     make(cases)
     cases.close()

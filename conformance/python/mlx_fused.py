@@ -36,7 +36,7 @@ def make(cases: Cases) -> None:
                 mx.fast.rope(r, 16, offset=offsets, **settings),
             )
         given = mx.fast.rope(r, 16, traditional=False, base=None, scale=1.0, offset=3, freqs=periods)
-        add("rope-periods", "RoPE", [r, offset, periods], [16, False, 1.0, True], given)
+        add("rope-periods", "RoPE", [r, offset, periods], [16, False, 1.0, 1.0, True], given)
         q, k, v = (
             normal(rng, 2, 4, 3, 16, dtype=dtype),
             normal(rng, 2, 2, 5, 16, dtype=dtype),

@@ -1,6 +1,7 @@
 """The agent's child: answers JSON lines on standard input with JSON lines on standard output, one for each request.
 
-Requests: `hello`, `load` a model folder, `run` it on tensors in a safetensors file, `cancel` a run, `export_mlxfn`, `shutdown`.
+Requests: `hello`, `load` a model folder for a runtime, `run` it on tensors in a safetensors file, `cancel` a run, `export_mlxfn`,
+`shutdown`. The runtime `mlx` replays the model with MLX in its own precision, `reference` computes it in float64 apart from MLX.
 Standard output is the protocol's alone: whatever else would print there goes to standard error.
 """
 
@@ -20,11 +21,14 @@ import numpy as np
 
 from fairlead import device, model, tensors
 from fairlead.errors import CancelledError, FairleadError
+from fairlead.reference import Reference
+from fairlead.reference.values import storable
 from fairlead.replay import Replayer
 from fairlead.version import VERSION
 
 _MAX_LINE = 1024 * 1024
 _MAX_WAITING = 1000
+_RUNTIMES = {"mlx": Replayer, "reference": Reference}
 
 
 class Worker:
@@ -40,7 +44,7 @@ class Worker:
         self._cancelled: set[object] = set()
         self._ended = threading.Event()
         self._model: model.Model | None = None
-        self._replayer: Replayer | None = None
+        self._runtime: Replayer | Reference | None = None
         self._operations: dict[str, Callable[[dict], dict]] = {
             "hello": self._hello,
             "load": self._load,
@@ -124,16 +128,20 @@ class Worker:
             "device": device.name(),
             "stand_in": device.is_stand_in(),
             "device_info": device.describe(),
+            "runtimes": list(_RUNTIMES),
         }
 
     def _load(self, request: dict) -> dict:
+        runtime = request.get("runtime", "mlx")
+        if not isinstance(runtime, str) or runtime not in _RUNTIMES:
+            raise FairleadError(f"request: runtime: must be one of {', '.join(_RUNTIMES)}", "runtime", code="InvalidRequest")
         loaded = model.load(Path(_text(request, "model")))
-        self._replayer = Replayer(loaded)
+        self._runtime = _RUNTIMES[runtime](loaded)
         self._model = loaded
         return {"signature": loaded.signature}
 
     def _run(self, request: dict) -> dict:
-        _, replayer = self._loaded()
+        _, runtime = self._loaded()
         source = Path(_text(request, "inputs"))
         target = Path(_text(request, "outputs"))
         tap = request.get("tap") or []
@@ -141,14 +149,17 @@ class Worker:
             raise FairleadError("request: tap: must be a list of value names", "tap", code="InvalidRequest")
         inputs = tensors.load(source)
         start = time.perf_counter()
-        outputs = replayer.run(inputs, tap, lambda: self._is_cancelled(request["id"]), source.name)
+        found = runtime.run(inputs, tap, lambda: self._is_cancelled(request["id"]), source.name)
         seconds = time.perf_counter() - start
+        outputs = {name: storable(array) if isinstance(array, np.ndarray) else array for name, array in found.items()}
         _writable(lambda: tensors.save(target, outputs), "outputs")
         return {"seconds": seconds}
 
     def _export_mlxfn(self, request: dict) -> dict:
         """Writes MLX's own file, at fixed sizes: those of `sizes` by symbol, else 1. Outputs are in the signature's order."""
         loaded, replayer = self._loaded()
+        if not isinstance(replayer, Replayer):
+            raise FairleadError("request: op: export_mlxfn needs a model loaded for mlx", "op", code="InvalidRequest")
         path = _text(request, "path")
         given = request.get("sizes") or {}
         symbols = {str(size) for declared in loaded.inputs for size in declared.shape if not isinstance(size, int)}
@@ -163,10 +174,10 @@ class Worker:
         _writable(lambda: mx.export_function(path, outputs, **examples), "path")
         return {}
 
-    def _loaded(self) -> tuple[model.Model, Replayer]:
-        if self._model is None or self._replayer is None:
+    def _loaded(self) -> tuple[model.Model, Replayer | Reference]:
+        if self._model is None or self._runtime is None:
             raise FairleadError("request: op: no model is loaded", "op", code="InvalidRequest")
-        return self._model, self._replayer
+        return self._model, self._runtime
 
 
 def _parse(line: bytes) -> dict:

@@ -1,16 +1,15 @@
 """The loop over a graph's nodes."""
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 
 import mlx.core as mx
 
 from fairlead import dtypes
-from fairlead.errors import CancelledError, FairleadError, TensorError, UnsupportedOperationsError
-from fairlead.expression import Expression
+from fairlead.errors import CancelledError, FairleadError, UnsupportedOperationsError
 from fairlead.model import Model, Node
 from fairlead.replay import elementwise, fused, indexing, linear, reduction, shape
 from fairlead.replay.call import Call, Replay
+from fairlead.walk import check_size, check_taps, filled, last_uses, node_error, shown, value_names
 
 _TABLE: dict[str, Replay] = {
     name: replay for family in (elementwise, fused, indexing, linear, reduction, shape) for name, replay in family.TABLE.items()
@@ -31,8 +30,8 @@ class Replayer:
         if missing:
             raise UnsupportedOperationsError(f"graph.json: nodes: no replay for {', '.join(missing)}", "nodes")
         self._model = model
-        self._last_uses = _last_uses(model)
-        self._values = {value.name for node in model.nodes for value in node.outputs}
+        self._last_uses = last_uses(model)
+        self._values = value_names(model)
 
     def run(
         self,
@@ -47,9 +46,7 @@ class Replayer:
         CancelledError when asked to end, and FairleadError naming the node for one that fails or gives another dtype or shape
         than declared.
         """
-        for name in tap:
-            if name not in self._values:
-                raise TensorError(f"tap: {name}: the graph has no such value", "tap", code="UnknownTensor")
+        check_taps(tap, self._values)
         pending: list[mx.array] = []
 
         def step(node: Node, results: Sequence[mx.array]) -> None:
@@ -93,33 +90,21 @@ class Replayer:
         return values
 
 
-def _last_uses(model: Model) -> list[list[str]]:
-    """For each node, the values that nothing after it reads."""
-    seen: set[str] = set()
-    ends: list[list[str]] = []
-    for node in reversed(model.nodes):
-        names = {*node.inputs, *(value.name for value in node.outputs)} - seen
-        seen |= names
-        ends.append(sorted(names))
-    ends.reverse()
-    return ends
-
-
 def _apply(node: Node, inputs: Sequence[mx.array], sizes: Mapping[str, int], *, lazy: bool) -> list[mx.array]:
     shapes = [value.sizes(sizes) for value in node.outputs]
     for declared, size in zip(node.outputs, shapes, strict=True):
-        _check_size(node, declared.dtype, size)
-    arguments = [_filled(argument, sizes) for argument in node.arguments]
+        check_size(node, declared.dtype.size, size)
+    arguments = [filled(argument, sizes) for argument in node.arguments]
     call = Call(inputs, arguments, shapes, [value.dtype.mlx for value in node.outputs], lazy)
     try:
         result = _TABLE[node.op](call)
     except (ValueError, TypeError, IndexError, RuntimeError) as error:
-        raise _node_error(node, str(error)) from error
+        raise node_error(node, str(error)) from error
     results = list(result) if isinstance(result, list | tuple) else [result]
     found = [(dtypes.of(array), tuple(array.shape)) for array in results]
     wanted = [(value.dtype, size) for value, size in zip(node.outputs, shapes, strict=True)]
     if found != wanted:
-        raise _node_error(node, f"gives {_shown(found)} where the graph declares {_shown(wanted)}")
+        raise node_error(node, f"gives {shown(found)} where the graph declares {shown(wanted)}")
     return results
 
 
@@ -128,37 +113,3 @@ def _evaluate(arrays: list[mx.array], place: str) -> None:
         mx.eval(arrays)
     except (ValueError, RuntimeError, MemoryError) as error:
         raise FairleadError(f"graph.json: {place}: can't be computed: {error}", place, code="ExecutionFailed") from error
-
-
-def _check_size(node: Node, dtype: dtypes.DType, size: Sequence[int]) -> None:
-    total = dtype.size
-    for extent in size:
-        if extent < 0:
-            raise _node_error(node, f"has the negative size {extent} for these inputs")
-        total *= extent
-    if total > _memory_bytes():
-        raise FairleadError(
-            f"graph.json: {node.place}: {node.op}: needs {total} bytes, more than this machine's memory",
-            node.place,
-            code="OutOfMemory",
-        )
-
-
-def _memory_bytes() -> int:
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-
-
-def _filled(argument: object, sizes: Mapping[str, int]) -> object:
-    if isinstance(argument, Expression):
-        return argument.evaluate(sizes)
-    if isinstance(argument, list):
-        return [_filled(item, sizes) for item in argument]
-    return argument
-
-
-def _node_error(node: Node, problem: str) -> FairleadError:
-    return FairleadError(f"graph.json: {node.place}: {node.op}: {problem}", node.place, code="InvalidModel")
-
-
-def _shown(values: Sequence[tuple[dtypes.DType, tuple[int, ...]]]) -> str:
-    return ", ".join(f"{dtype.name}{list(size)}" for dtype, size in values)

@@ -1,7 +1,8 @@
 package dev.fairlead.conformance;
 
-import dev.fairlead.conformance.onnx.Coverage;
+import dev.fairlead.conformance.mlx.MlxReferenceSuite;
 import dev.fairlead.conformance.mlx.MlxSuite;
+import dev.fairlead.conformance.onnx.Coverage;
 import dev.fairlead.conformance.onnx.ReferenceSuite;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -66,7 +67,17 @@ public final class Main implements Callable<Integer> {
                         List.of("light", "simple", "pytorch-operator", "pytorch-converted"),
                         tools),
                 new MlxSuite("mlx-layers", List.of("mlx_functions", "mlx_nn", "mlx_fused"), tools),
-                new MlxSuite("mlx-lm", List.of("mlx_language"), tools));
+                new MlxSuite("mlx-lm", List.of("mlx_language"), tools),
+                new MlxReferenceSuite(
+                        List.of(
+                                "mlx_functions",
+                                "mlx_nn",
+                                "mlx_fused",
+                                "mlx_language",
+                                "mlx_language_gpu",
+                                "mlx_examples",
+                                "mlx_examples_gpu"),
+                        tools));
     }
 
     /** Starts the program. */

@@ -18,6 +18,7 @@ import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -32,11 +33,7 @@ record MlxCase(Path folder, Path converted) {
     Outcome run() throws OrtException {
         Conversion conversion = Converter.convert(folder, converted, Options.defaults());
         if (conversion instanceof Conversion.Unsupported(var operations)) {
-            TreeSet<String> reasons = new TreeSet<>();
-            for (UnsupportedOperation operation : operations) {
-                reasons.add(operation.op() + ": " + operation.reason());
-            }
-            return new Outcome.Unsupported(String.join("; ", reasons));
+            return refused(operations);
         }
         MlxGraph graph = MlxGraphReader.read(folder.resolve("graph.json"));
         Tolerance tolerance = Tolerance.of(precision(graph));
@@ -71,6 +68,15 @@ record MlxCase(Path folder, Path converted) {
                     .orElseGet(() -> new Outcome.PassedElsewhere(
                             "the float64 interpreter, for ONNX Runtime on a CPU has no kernel of the case's type"));
         }
+    }
+
+    /** Names each primitive and reason once. */
+    static Outcome refused(List<UnsupportedOperation> operations) {
+        TreeSet<String> reasons = new TreeSet<>();
+        for (UnsupportedOperation operation : operations) {
+            reasons.add(operation.op() + ": " + operation.reason());
+        }
+        return new Outcome.Unsupported(String.join("; ", reasons));
     }
 
     /** The coarsest floating type that anything in the graph has. */

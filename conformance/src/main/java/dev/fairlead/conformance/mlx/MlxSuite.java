@@ -5,14 +5,11 @@ import dev.fairlead.conformance.Suite;
 import dev.fairlead.conformance.Tools;
 import dev.fairlead.model.json.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** The cases that Python scripts export, MLX to ONNX, ONNX Runtime against MLX. */
 public final class MlxSuite implements Suite {
@@ -48,47 +45,36 @@ public final class MlxSuite implements Suite {
                 }
             }
         } finally {
-            delete(folder);
+            Folders.delete(folder);
         }
     }
 
     @SuppressWarnings("CatchingUnchecked") // a process boundary: whatever a case throws is its outcome
     private static Outcome run(Json entry, Path folder, Path converted) throws IOException {
-        Optional<String> refusal = entry.optional("not_exportable").map(Json::text);
-        if (refusal.isPresent()) {
-            return new Outcome.Unsupported("MLX itself cannot export it: " + withoutShapes(refusal.get()));
-        }
-        Optional<String> ours = entry.optional("refused").map(Json::text);
-        if (ours.isPresent()) {
-            return new Outcome.Unsupported("the exporter refuses it: " + ours.get());
+        Optional<Outcome> without = withoutExport(entry);
+        if (without.isPresent()) {
+            return without.get();
         }
         try {
             return new MlxCase(folder, converted).run();
         } catch (Exception | StackOverflowError e) {
             return Outcome.of(e);
         } finally {
-            delete(converted);
+            Folders.delete(converted);
         }
+    }
+
+    /** The outcome of a case that could not be exported. */
+    static Optional<Outcome> withoutExport(Json entry) {
+        Optional<Outcome> byMlx = entry.optional("not_exportable")
+                .map(reason -> new Outcome.Unsupported("MLX itself cannot export it: " + withoutShapes(reason.text())));
+        return byMlx.or(() -> entry.optional("refused")
+                .map(reason -> new Outcome.Unsupported("the exporter refuses it: " + reason.text())));
     }
 
     /** Reasons are counted, so they name no case's shapes or lines. */
     private static String withoutShapes(String reason) {
         int primitive = reason.lastIndexOf("[");
         return primitive < 0 ? reason : reason.substring(primitive);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.delete(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
     }
 }

@@ -102,7 +102,7 @@ final class ArithmeticKernels {
         if (base instanceof Array.Reals x) {
             double[] values = new double[x.values().length];
             double[] powers = Numbers.doubles(call, exponent);
-            Arrays.setAll(values, i -> StrictMath.pow(x.values()[i], powers[i]));
+            Arrays.setAll(values, i -> power(x.values()[i], powers[i]));
             return Elementwise.one(new Array.Reals(x.dtype(), shape, values));
         }
         if (!(base instanceof Array.Integers x)) {
@@ -114,9 +114,15 @@ final class ArithmeticKernels {
         } else {
             double[] powers = Numbers.doubles(call, exponent);
             double[] bases = Numbers.doubles(call, base);
-            Arrays.setAll(values, i -> Widths.truncated(x.dtype(), StrictMath.pow(bases[i], powers[i])));
+            Arrays.setAll(values, i -> Widths.truncated(x.dtype(), power(bases[i], powers[i])));
         }
         return Elementwise.one(new Array.Integers(x.dtype(), shape, values));
+    }
+
+    /** As C has it, and Java has not: 1 to whatever power is 1, and so is -1 to an infinite one. */
+    private static double power(double base, double exponent) {
+        boolean one = base == 1 || (base == -1 && Double.isInfinite(exponent));
+        return one ? 1 : StrictMath.pow(base, exponent);
     }
 
     private static long power(Call call, long base, long exponent) {

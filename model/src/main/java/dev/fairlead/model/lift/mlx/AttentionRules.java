@@ -47,13 +47,14 @@ final class AttentionRules {
         boolean masked = node.inputs().size() > (sinks ? 4 : 3);
         MlxValue q = node.input(0);
         DType dtype = q.dtype();
-        String scaled = out.inner("Mul", out.of(q), out.scalar(dtype, node.real(0)));
+        // Scores are scaled, compared and summed in float32: in 16 bits the scale itself would be another number.
+        DType wide = Widths.ofHalves(dtype);
+        String exact = out.inner("Mul", out.cast(out.of(q), dtype, wide), out.scalar(wide, node.real(0)));
+        String scaled = out.cast(exact, wide, dtype);
         String scores = out.inner(
                 "MatMul",
                 grouped(scaled, shapes, out),
                 out.inner("Transpose", keyOrder(shapes), shared(node, 1, shapes, out)));
-        // Scores are compared and summed in float32.
-        DType wide = Widths.ofHalves(dtype);
         scores = out.cast(scores, dtype, wide);
         if (causal) {
             scores = kept(causal(shapes, out), scores, dtype, wide, out);

@@ -27,7 +27,9 @@ final class TrigonometricRules {
         String ratio = out.inner("Div", height, width);
         String defined = out.inner("Where", none, zero, out.inner("Where", both, one, ratio));
         String acute = out.inner("Atan", defined);
-        String turned = out.inner("Sub", out.scalar(dtype, Math.PI), acute);
+        // A constant would be a neighbour of π, and the graph would mean another angle.
+        String pi = out.inner("Acos", out.scalar(dtype, -1));
+        String turned = out.inner("Sub", pi, acute);
         String above = out.inner("Where", isNegative(x, zero, one, out), turned, acute);
         String negative = isNegative(y, zero, one, out);
         out.narrowed(node.output(), dtype, "Where", Attributes.NONE, negative, out.inner("Neg", above), above);

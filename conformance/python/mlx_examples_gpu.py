@@ -1,0 +1,7 @@
+"""The two examples' networks in the form that a GPU traces, computed by MLX on the CPU."""
+
+from cases import main
+from mlx_examples import make
+
+if __name__ == "__main__":
+    main(make, gpu=True)
