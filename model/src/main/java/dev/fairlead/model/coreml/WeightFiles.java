@@ -26,6 +26,9 @@ final class WeightFiles {
     static final int SENTINEL = 0xDEADBEEF;
     static final int ALIGNMENT = 64;
 
+    /** Where a blob's metadata say how many bits of the last byte mean nothing. */
+    static final int PADDING = 24;
+
     private static final int MAX_FILES = 1_000;
 
     private final Optional<Contained> folder;
@@ -76,6 +79,13 @@ final class WeightFiles {
                     ErrorCode.MALFORMED,
                     "type",
                     "takes " + expected + " bytes, but the blob at " + offset + " of " + shown + " has " + size);
+        }
+        long padding = file.get(Tensor.LONG, offset + PADDING);
+        if (dtype.get().isPacked() && padding != size * 8 - elements(where, shape) * dtype.get().bits()) {
+            throw where.error(
+                    ErrorCode.MALFORMED,
+                    "type",
+                    "does not leave " + Long.toUnsignedString(padding) + " bits unused, as the blob at " + offset + " of " + shown + " says");
         }
         if (data < 0 || data > file.byteSize() || size > file.byteSize() - data) {
             throw where.error(

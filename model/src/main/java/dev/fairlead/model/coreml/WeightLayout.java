@@ -22,7 +22,7 @@ import java.util.OptionalInt;
 final class WeightLayout {
     private static final String FOLDER = WeightFiles.PREFIX + "weights/";
 
-    private record Key(MilDataType element, MemorySegment data) {}
+    private record Key(MilDataType element, long elements, MemorySegment data) {}
 
     private static final class Plan {
         final Map<Key, Long> offsets = new LinkedHashMap<>();
@@ -36,7 +36,11 @@ final class WeightLayout {
     long place(MilValue.Stored value) {
         String name = names.computeIfAbsent(value.file(), WeightLayout::name);
         Plan plan = plans.computeIfAbsent(name, key -> new Plan());
-        return plan.offsets.computeIfAbsent(new Key(value.type().element(), value.tensor().data()), key -> {
+        Key wanted = new Key(
+                value.type().element(),
+                value.tensor().elements(),
+                value.tensor().data());
+        return plan.offsets.computeIfAbsent(wanted, key -> {
             if (key.element().blobCode().isEmpty()) {
                 throw new ModelException(
                         ErrorCode.UNSUPPORTED, name, "type", "no weight file holds " + key.element());
@@ -82,6 +86,8 @@ final class WeightLayout {
         metadata.set(Tensor.INT, 4, code.orElseThrow());
         metadata.set(Tensor.LONG, 8, key.data().byteSize());
         metadata.set(Tensor.LONG, 16, offset + WeightFiles.HEADER);
+        int bits = key.element().dtype().orElseThrow().bits();
+        metadata.set(Tensor.LONG, WeightFiles.PADDING, bits < 8 ? key.data().byteSize() * 8 - key.elements() * bits : 0);
         return metadata;
     }
 
