@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.convert.Converter;
 import dev.fairlead.model.convert.Options;
+import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.tensor.Segments;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,7 +34,7 @@ class OnnxFuzzTest {
         }
         Path nowhere = Path.of("target", "no-such-folder");
         try (Arena arena = Arena.ofConfined()) {
-            var model = new OnnxReader("f", MemorySegment.ofArray(bytes), new ExternalData(nowhere, arena)).read();
+            var model = new OnnxReader(new Wire("f", MemorySegment.ofArray(bytes)), new ExternalData(nowhere, arena)).read();
             assertThat(model.graph().nodes()).isNotNull();
         } catch (ModelException e) {
             assertThat(e).hasMessageStartingWith("f: ");
