@@ -53,7 +53,7 @@ public final class Main implements Callable<Integer> {
         return List.of(
                 new ReferenceSuite("onnx-node/reference", List.of("node"), tools),
                 new ReferenceSuite(
-                        "onnx-nets/reference", List.of("simple", "pytorch-operator", "pytorch-converted"), tools));
+                        "onnx-nets/reference", List.of("light", "simple", "pytorch-operator", "pytorch-converted"), tools));
     }
 
     /** Starts the program. */
