@@ -1,6 +1,6 @@
 package dev.fairlead.conformance;
 
-import dev.fairlead.conformance.coreml.CoremlTorchSuite;
+import dev.fairlead.conformance.coreml.CoremlSuite;
 import dev.fairlead.conformance.coreml.TorchCases;
 import dev.fairlead.conformance.onnx.ReferenceSuite;
 import java.io.IOException;
@@ -55,20 +55,22 @@ public final class Main implements Callable<Integer> {
             names = "--torch-cases",
             paramLabel = "FOLDER",
             defaultValue = "${env:FAIRLEAD_TORCH_CASES}",
-            description = "Cases of coreml-torch that are written already.")
+            description = "Cases of the suites that need torch, written already.")
     @Nullable private Path torchCases;
 
     private List<Suite> suites() {
         Tools tools = new Tools(python);
+        TorchCases cases = new TorchCases(
+                python,
+                Path.of("conformance", "python"),
+                Path.of("conformance", "target"),
+                Optional.ofNullable(torchCases));
         return List.of(
                 new ReferenceSuite("onnx-node/reference", List.of("node"), tools),
                 new ReferenceSuite(
                         "onnx-nets/reference", List.of("light", "simple", "pytorch-operator", "pytorch-converted"), tools),
-                new CoremlTorchSuite(new TorchCases(
-                        python,
-                        Path.of("conformance", "python"),
-                        Path.of("conformance", "target"),
-                        Optional.ofNullable(torchCases))));
+                new CoremlSuite("coreml-torch", cases),
+                new CoremlSuite("coreml-operations", cases));
     }
 
     /** Starts the program. */
