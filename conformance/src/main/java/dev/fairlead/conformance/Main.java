@@ -68,7 +68,9 @@ public final class Main implements Callable<Integer> {
         return List.of(
                 new ReferenceSuite("onnx-node/reference", List.of("node"), tools),
                 new ReferenceSuite(
-                        "onnx-nets/reference", List.of("light", "simple", "pytorch-operator", "pytorch-converted"), tools),
+                        "onnx-nets/reference",
+                        List.of("light", "simple", "pytorch-operator", "pytorch-converted"),
+                        tools),
                 new CoremlSuite("coreml-torch", cases),
                 new CoremlSuite("coreml-operations", cases));
     }

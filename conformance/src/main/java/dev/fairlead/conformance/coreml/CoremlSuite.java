@@ -44,12 +44,11 @@ public final class CoremlSuite implements Suite {
         for (Json entry : Json.read(folder.resolve("cases.json")).field("cases").items()) {
             String found = entry.field("case").text();
             if (selected.test(found)) {
-                ScaledTolerance tolerance =
-                        switch (entry.field("precision").text()) {
-                            case "fp32" -> ScaledTolerance.FLOAT32;
-                            case "fp16" -> ScaledTolerance.FLOAT16;
-                            default -> throw entry.field("precision").error("is no precision");
-                        };
+                ScaledTolerance tolerance = switch (entry.field("precision").text()) {
+                    case "fp32" -> ScaledTolerance.FLOAT32;
+                    case "fp16" -> ScaledTolerance.FLOAT16;
+                    default -> throw entry.field("precision").error("is no precision");
+                };
                 report.add(found, run(folder.resolve(found), tolerance));
             }
         }

@@ -41,8 +41,10 @@ public record TorchCases(Path python, Path scripts, Path target, Optional<Path> 
 
     private static void run(List<String> command) throws IOException {
         Path log = Files.createTempFile("fairlead", ".log");
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
         try {
             if (process.waitFor() != 0) {
                 throw new IOException(command + " ended with " + process.exitValue() + ", see " + log);

@@ -84,7 +84,8 @@ public record OnnxCase(String name, Path model, List<Path> sets) {
         for (int i = 0; i < values.size(); i++) {
             Path file = set.resolve(prefix + i + ".pb");
             if (Files.isRegularFile(file)) {
-                contents.put(values.get(i).name(), OnnxData.read(file, values.get(i).type(), arena));
+                contents.put(
+                        values.get(i).name(), OnnxData.read(file, values.get(i).type(), arena));
             }
         }
         return contents;

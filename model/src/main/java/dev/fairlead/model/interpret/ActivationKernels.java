@@ -85,7 +85,11 @@ final class ActivationKernels {
             slope = Elements.reshaped(slope, shape);
         }
         return Elementwise.one(Elementwise.combine(
-                call, x, slope, (value, by) -> value < 0 ? by * value : value, (_, value, by) -> value < 0 ? by * value : value));
+                call,
+                x,
+                slope,
+                (value, by) -> value < 0 ? by * value : value,
+                (_, value, by) -> value < 0 ? by * value : value));
     }
 
     /** Where the bounds cross, the upper one holds. NaN stays NaN. */

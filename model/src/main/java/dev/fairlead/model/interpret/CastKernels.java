@@ -40,8 +40,8 @@ final class CastKernels {
             String text = name.equals("float") ? "float32" : name.equals("double") ? "float64" : name;
             return text.equals("string")
                     ? new Target.Text()
-                    : new Target.Number(DType.parse(text)
-                            .orElseThrow(() -> call.malformed("attribute to is no type: " + name)));
+                    : new Target.Number(
+                            DType.parse(text).orElseThrow(() -> call.malformed("attribute to is no type: " + name)));
         }
         long code = call.integer("to");
         return code == OnnxTypes.STRING ? new Target.Text() : new Target.Number(dtype(call, code));
@@ -98,8 +98,9 @@ final class CastKernels {
         boolean saturate = call.integer("saturate", 1) != 0;
         if (dtype == DType.FLOAT8_E8M0FNU) {
             String mode = call.text("round_mode", "up");
-            double[] powers =
-                    Arrays.stream(values).map(value -> power(call, value, mode, saturate)).toArray();
+            double[] powers = Arrays.stream(values)
+                    .map(value -> power(call, value, mode, saturate))
+                    .toArray();
             return new Array.Reals(dtype, shape, powers);
         }
         double[] rounded = rounded(dtype, values);
@@ -171,9 +172,9 @@ final class CastKernels {
     private static Array texts(Call call, Array array) {
         String[] texts = new String[array.size()];
         switch (array) {
-            case Array.Reals reals ->
-                Arrays.setAll(texts, i -> shown(reals.dtype(), reals.values()[i]));
-            case Array.Integers integers when integers.dtype() != DType.BOOL ->
+            case Array.Reals reals -> Arrays.setAll(texts, i -> shown(reals.dtype(), reals.values()[i]));
+            case Array.Integers integers
+            when integers.dtype() != DType.BOOL ->
                 Arrays.setAll(
                         texts,
                         i -> integers.dtype() == DType.UINT64
@@ -205,10 +206,10 @@ final class CastKernels {
             try {
                 switch (result) {
                     case Array.Reals reals -> reals.values()[i] = real(text);
-                    case Array.Integers integers when dtype != DType.BOOL ->
+                    case Array.Integers integers
+                    when dtype != DType.BOOL ->
                         integers.values()[i] = Widths.wrap(
-                                dtype,
-                                dtype == DType.UINT64 ? Long.parseUnsignedLong(text) : Long.parseLong(text));
+                                dtype, dtype == DType.UINT64 ? Long.parseUnsignedLong(text) : Long.parseLong(text));
                     case Array.Integers _, Array.Complexes _, Array.Texts _ ->
                         throw call.unsupported("casts strings to " + dtype.text());
                 }

@@ -145,7 +145,8 @@ final class CreateKernels {
         return switch (array) {
             case Array.Reals reals -> reals.values()[i] != 0;
             case Array.Integers integers -> integers.values()[i] != 0;
-            case Array.Complexes complexes -> complexes.values()[2 * i] != 0 || complexes.values()[2 * i + 1] != 0;
+            case Array.Complexes complexes ->
+                complexes.values()[2 * i] != 0 || complexes.values()[2 * i + 1] != 0;
             case Array.Texts texts -> !texts.values()[i].isEmpty();
         };
     }

@@ -41,9 +41,7 @@ final class EinsumKernels {
             }
             labels.add(own);
         }
-        int[] output = arrow < 0
-                ? implied(terms, ellipsis)
-                : labels(call, equation.substring(arrow + 2), -1, ellipsis);
+        int[] output = arrow < 0 ? implied(terms, ellipsis) : labels(call, equation.substring(arrow + 2), -1, ellipsis);
         return Elementwise.one(sum(call, labels, sizes, output));
     }
 

@@ -118,8 +118,7 @@ final class MatrixKernels {
         int[] shape = Arrays.copyOf(array.shape(), rank - 2);
         double[] values = new double[Array.size(shape)];
         for (int i = 0; i < values.length; i++) {
-            values[i] = determinant(
-                    Arrays.copyOfRange(array.values(), i * size * size, (i + 1) * size * size), size);
+            values[i] = determinant(Arrays.copyOfRange(array.values(), i * size * size, (i + 1) * size * size), size);
         }
         return Elementwise.one(new Array.Reals(array.dtype(), shape, values));
     }

@@ -16,9 +16,8 @@ record Reduction(int[] axes, int[] kept, int[] shape, int[] outer, int[] inner) 
     /** Axes from the attribute or the second input, all where there are none. */
     static Optional<Reduction> of(Call call, int[] shape) {
         List<Long> axes = call.integers("axes")
-                .orElseGet(() -> call.has(1)
-                        ? Arrays.stream(call.longs(1)).boxed().toList()
-                        : List.of());
+                .orElseGet(
+                        () -> call.has(1) ? Arrays.stream(call.longs(1)).boxed().toList() : List.of());
         if (axes.isEmpty() && call.integer("noop_with_empty_axes", 0) != 0) {
             return Optional.empty();
         }

@@ -74,8 +74,7 @@ final class SparseReader {
             if (dims.size() <= 64 && dims.stream().allMatch(size -> size >= 0)) {
                 long bytes = Tensor.byteSize(dtype, dims);
                 if (bytes > MAX_BYTES) {
-                    throw wire.error(
-                            ErrorCode.LIMIT, "dims", bytes + " bytes when made dense, more than " + MAX_BYTES);
+                    throw wire.error(ErrorCode.LIMIT, "dims", bytes + " bytes when made dense, more than " + MAX_BYTES);
                 }
                 return dims;
             }

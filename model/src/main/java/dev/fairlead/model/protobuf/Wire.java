@@ -138,7 +138,8 @@ public final class Wire {
     public MemorySegment packedBytes(Field field, String name, int width) {
         MemorySegment bytes = bytes(field, name);
         if (bytes.byteSize() % width != 0) {
-            throw error(ErrorCode.MALFORMED, name, bytes.byteSize() + " bytes are no whole number of elements of " + width);
+            throw error(
+                    ErrorCode.MALFORMED, name, bytes.byteSize() + " bytes are no whole number of elements of " + width);
         }
         return bytes;
     }

@@ -21,7 +21,9 @@ final class Annotations {
         SortedMap<String, String> metadata = new TreeMap<>();
         metadata.put("fairlead.source", "coreml " + model.specificationVersion());
         metadata.put(PREFIX + "function", function);
-        metadata.put(PREFIX + "functions", String.join(",", model.program().functions().keySet()));
+        metadata.put(
+                PREFIX + "functions",
+                String.join(",", model.program().functions().keySet()));
         states.forEach((state, next) -> metadata.put("fairlead.state." + state, next));
         signature.inputs().forEach(input -> describe(input, metadata));
         signature.outputs().forEach(output -> describe(output, metadata));

@@ -80,7 +80,9 @@ record Assembly(Graph graph, Provenance provenance, Map<String, String> states) 
         return new Assembly(
                 new Graph(name, inputs, results, initializers, nodes, inner),
                 new Provenance(
-                        values.stream().filter(value -> made.contains(value.value())).toList(),
+                        values.stream()
+                                .filter(value -> made.contains(value.value()))
+                                .toList(),
                         emitter.constants().provenance().values().stream()
                                 .filter(weight -> initializers.containsKey(weight.initializer()))
                                 .toList()),

@@ -98,7 +98,8 @@ final class FunctionLift {
                     inputs.add(Types.input(input.name(), type));
                     scope.bind(input.name(), new Operand.Computed(input.name(), type));
                 }
-                case MilType.OfState(MilType wrapped) when wrapped instanceof MilType.OfTensor type -> {
+                case MilType.OfState(MilType wrapped)
+                when wrapped instanceof MilType.OfTensor type -> {
                     inputs.add(Types.input(input.name(), type));
                     scope.bind(input.name(), new Operand.State(input.name(), type));
                     out.hold(input.name(), new Operand.Computed(input.name(), type));
@@ -110,8 +111,8 @@ final class FunctionLift {
             }
         }
         signature.inputs().stream()
-                .filter(feature -> inputs.stream()
-                        .noneMatch(input -> input.name().equals(feature.name())))
+                .filter(feature ->
+                        inputs.stream().noneMatch(input -> input.name().equals(feature.name())))
                 .findFirst()
                 .ifPresent(feature -> {
                     throw new ModelException(
@@ -160,7 +161,9 @@ final class FunctionLift {
                 if (value == null) {
                     throw call.malformed("val", "is missing");
                 }
-                scope.bind(call.output().name(), Invocation.operand(value, call.output().name()));
+                scope.bind(
+                        call.output().name(),
+                        Invocation.operand(value, call.output().name()));
             } else {
                 lift(call);
             }

@@ -107,9 +107,7 @@ record Invocation(MilOperation operation, Scope scope, String path, int specific
     /** A parameter that must be known now. */
     Tensor constant(String name) {
         return known(name)
-                .orElseThrow(() -> has(name)
-                        ? unsupported(name + " is not constant")
-                        : malformed(name, "is missing"));
+                .orElseThrow(() -> has(name) ? unsupported(name + " is not constant") : malformed(name, "is missing"));
     }
 
     List<Long> integers(String name) {
@@ -184,7 +182,8 @@ record Invocation(MilOperation operation, Scope scope, String path, int specific
             case Operand.Computed(String onnx, MilType.OfTensor type) -> type;
             case Operand.Constant(Weight weight) -> weight.type();
             case Operand.Texts t -> throw unsupported("text is no operand here");
-            case Operand.Other(MilType type) -> throw unsupported("a " + type.getClass().getSimpleName() + " is no operand here");
+            case Operand.Other(MilType type) ->
+                throw unsupported("a " + type.getClass().getSimpleName() + " is no operand here");
             case Operand.State s -> throw unsupported("a state is no operand here");
         };
     }

@@ -65,8 +65,8 @@ final class NormalizationRules {
 
     private static void instance(Invocation call, Emitter out) {
         DType dtype = compute(call, "gamma", "beta");
-        long channels = call.size(call.get("x"), 1)
-                .orElseThrow(() -> call.unsupported("the number of channels is not known"));
+        long channels =
+                call.size(call.get("x"), 1).orElseThrow(() -> call.unsupported("the number of channels is not known"));
         String value = out.inner(
                 "InstanceNormalization",
                 Attributes.real("epsilon", call.real("epsilon", 1e-5)),
@@ -81,7 +81,10 @@ final class NormalizationRules {
         Operand x = call.get("x");
         int rank = call.rank(x);
         List<Integer> axes = call.optionalIntegers("axes")
-                .map(list -> list.stream().map(axis -> call.axis(axis, rank)).sorted().toList())
+                .map(list -> list.stream()
+                        .map(axis -> call.axis(axis, rank))
+                        .sorted()
+                        .toList())
                 .orElse(Slicing.axes(rank));
         DType dtype = compute(call, "gamma", "beta");
         double epsilon = call.real("epsilon", 1e-5);
@@ -95,8 +98,7 @@ final class NormalizationRules {
             finish(
                     out.inner(
                             "LayerNormalization",
-                            Attributes.all(
-                                    Attributes.of("axis", axes.getFirst()), Attributes.real("epsilon", epsilon)),
+                            Attributes.all(Attributes.of("axis", axes.getFirst()), Attributes.real("epsilon", epsilon)),
                             typed,
                             gamma,
                             beta),
@@ -110,8 +112,10 @@ final class NormalizationRules {
         String variance = out.inner("ReduceMean", out.inner("Mul", centered, centered), where);
         String deviation = out.inner("Sqrt", out.inner("Add", variance, out.scalar(dtype, epsilon)));
         String value = out.inner("Div", centered, deviation);
-        List<Integer> others =
-                IntStream.range(0, rank).filter(axis -> !axes.contains(axis)).boxed().toList();
+        List<Integer> others = IntStream.range(0, rank)
+                .filter(axis -> !axes.contains(axis))
+                .boxed()
+                .toList();
         if (call.has("gamma")) {
             value = out.inner("Mul", value, spread("gamma", others, dtype, call, out));
         }

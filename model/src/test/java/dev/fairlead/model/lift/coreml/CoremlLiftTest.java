@@ -93,7 +93,8 @@ class CoremlLiftTest {
                     .toList();
             assertThat(payloads).containsExactly(DType.INT4, DType.UINT4, DType.INT8, DType.UINT8);
             assertThat(model.graph().initializers().values().stream()
-                            .filter(tensor -> tensor.shape().equals(List.of(17L, 3L)) && tensor.dtype() == DType.FLOAT16))
+                            .filter(tensor ->
+                                    tensor.shape().equals(List.of(17L, 3L)) && tensor.dtype() == DType.FLOAT16))
                     .hasSize(6);
         }
     }
@@ -126,7 +127,8 @@ class CoremlLiftTest {
             Lift first = CoremlLift.lift(source.model(), Optional.of("first"), "test");
             assertThat(((Lift.Lifted) first).model().metadata()).containsEntry("fairlead.coreml.function", "first");
             assertThatThrownBy(() -> CoremlLift.lift(source.model(), Optional.of("third"), "test"))
-                    .isInstanceOfSatisfying(ModelException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MISSING))
+                    .isInstanceOfSatisfying(
+                            ModelException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MISSING))
                     .hasMessage("model.mlmodel: functions: \"third\" is none of [first, second]");
         }
     }
@@ -182,9 +184,7 @@ class CoremlLiftTest {
     void saysWhatEachNodeStandsFor() {
         try (CoremlPackage source = fixture("convolution")) {
             Lift.Lifted lift = (Lift.Lifted) CoremlLift.lift(source.model(), Optional.empty(), "test");
-            assertThat(lift.model().graph().nodes())
-                    .extracting(Node::op)
-                    .containsExactly("Conv", "Relu", "Reshape");
+            assertThat(lift.model().graph().nodes()).extracting(Node::op).containsExactly("Conv", "Relu", "Reshape");
             assertThat(lift.provenance().values())
                     .extracting(value -> value.rule())
                     .containsExactly("conv", "relu", "reshape");
