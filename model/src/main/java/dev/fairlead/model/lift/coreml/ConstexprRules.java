@@ -18,6 +18,8 @@ final class ConstexprRules {
             64L, DType.UINT6,
             256L, DType.UINT8);
 
+    private static final long LONGEST_VECTOR = 256;
+
     private ConstexprRules() {}
 
     static void register(Rules rules) {
@@ -115,6 +117,9 @@ final class ConstexprRules {
                     "lut",
                     "has " + table.shape().get(rank) + " entries for "
                             + indices.dtype().text());
+        }
+        if (table.shape().get(rank + 1) > LONGEST_VECTOR) {
+            throw call.unsupported("entries of " + table.shape().get(rank + 1) + " values in a look-up table");
         }
         if (table.shape().get(rank + 1) == 1 && !call.has("vector_axis")) {
             return rank - 1;

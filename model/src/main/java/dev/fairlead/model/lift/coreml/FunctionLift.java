@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -44,6 +45,10 @@ final class FunctionLift {
 
     List<UnsupportedOperation> unsupported() {
         return unsupported;
+    }
+
+    Map<String, String> labels() {
+        return out.labels();
     }
 
     /** Empty when an operation stands in the way. */
@@ -178,6 +183,12 @@ final class FunctionLift {
                 throw call.unsupported("no rule converts it");
             }
             rule.get().lifting().lift(call, out);
+        } catch (IndexOutOfBoundsException
+                | ArithmeticException
+                | NoSuchElementException
+                | IllegalArgumentException e) {
+            // Parameters are read as the operation's definition has them; a file that breaks it ends here.
+            throw call.malformed("parameters", "contradict each other: " + e);
         } catch (ModelException e) {
             // All other failures mean that the file is wrong; this one is collected, to report every one.
             if (e.code() != ErrorCode.UNSUPPORTED) {
@@ -190,7 +201,7 @@ final class FunctionLift {
                                 output.name(),
                                 output.type() instanceof MilType.OfTensor type
                                         ? new Operand.Computed(output.name(), type)
-                                        : new Operand.Other(output.type()));
+                                        : new Operand.Failed(output.type()));
             }
         }
         out.resume(before);

@@ -42,7 +42,7 @@ final class NormalizationRules {
         if (call.has(name)) {
             return out.as(call.get(name), dtype);
         }
-        Tensor tensor = Tensor.allocate(dtype, List.of(size));
+        Tensor tensor = Tensor.allocate(dtype, List.of(call.bounded(size)));
         for (long i = 0; i < size; i++) {
             tensor.set(i, otherwise);
         }
@@ -93,7 +93,7 @@ final class NormalizationRules {
         List<Long> sizes = new ArrayList<>();
         axes.forEach(axis -> call.size(x, axis).ifPresent(sizes::add));
         if (isLast && (call.has("gamma") || sizes.size() == axes.size())) {
-            String gamma = call.has("gamma") ? out.as(call.get("gamma"), dtype) : ones(dtype, sizes, out);
+            String gamma = call.has("gamma") ? out.as(call.get("gamma"), dtype) : ones(dtype, sizes, call, out);
             String beta = call.has("beta") ? out.as(call.get("beta"), dtype) : "";
             finish(
                     out.inner(
@@ -125,7 +125,9 @@ final class NormalizationRules {
         finish(value, dtype, call, out);
     }
 
-    private static String ones(DType dtype, List<Long> shape, Emitter out) {
+    private static String ones(DType dtype, List<Long> shape, Invocation call, Emitter out) {
+        shape.forEach(call::bounded);
+        call.bounded(Tensor.elements(shape));
         Tensor tensor = Tensor.allocate(dtype, shape);
         for (long i = 0; i < tensor.elements(); i++) {
             tensor.set(i, 1.0);

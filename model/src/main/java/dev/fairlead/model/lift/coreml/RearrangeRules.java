@@ -103,6 +103,7 @@ final class RearrangeRules {
             throw call.unsupported("the size of the axis that windows slide along is not known");
         }
         long count = Math.floorDiv(length.get() - size, stride) + 1;
+        call.bounded(Math.multiplyExact(count, size));
         Tensor places = Tensor.allocate(DType.INT64, List.of(count, size));
         for (long i = 0; i < places.elements(); i++) {
             places.set(i, i / size * stride + i % size);

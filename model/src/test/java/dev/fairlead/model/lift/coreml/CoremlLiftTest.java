@@ -19,6 +19,7 @@ import dev.fairlead.model.coreml.MilType;
 import dev.fairlead.model.coreml.MilVariable;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Node;
+import dev.fairlead.model.graph.Type;
 import dev.fairlead.model.graph.UnsupportedOperation;
 import dev.fairlead.model.graph.Value;
 import dev.fairlead.model.lift.Lift;
@@ -130,6 +131,22 @@ class CoremlLiftTest {
                     .isInstanceOfSatisfying(
                             ModelException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MISSING))
                     .hasMessage("model.mlmodel: functions: \"third\" is none of [first, second]");
+        }
+    }
+
+    @Test
+    void givesAClassifierALabelAndSaysWhatItsProbabilitiesStandFor() throws IOException, OrtException {
+        try (CoremlPackage source = fixture("classifier")) {
+            Model model = lifted(source);
+            assertThat(model.graph().outputs()).hasSize(2);
+            assertThat(model.graph().outputs().getFirst().type()).isInstanceOf(Type.Texts.class);
+            Value probabilities = model.graph().outputs().getLast();
+            assertThat(probabilities.dtype()).contains(DType.FLOAT32);
+            assertThat(model.metadata())
+                    .containsEntry("fairlead.coreml.labels." + probabilities.name(), "[\"a\",\"b\",\"c\"]")
+                    .containsEntry("fairlead.coreml.image.x", "4x4 color space 20");
+            OnnxWriter.write(model, folder);
+            new OnnxRuntimeSession(folder.resolve(OnnxWriter.MODEL)).close();
         }
     }
 
