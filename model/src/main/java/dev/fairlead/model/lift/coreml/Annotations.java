@@ -83,13 +83,14 @@ final class Annotations {
                                 .map(range -> range.lower() + ".." + (range.upper() < 0 ? "*" : range.upper()))
                                 .collect(Collectors.joining("x")));
         }
-        array.otherwise().ifPresent(value -> metadata.put(
-                PREFIX + "default." + feature.name(),
-                switch (value) {
-                    case FeatureType.DefaultValue.Int(int number) -> Integer.toString(number);
-                    case FeatureType.DefaultValue.Real(float number) -> Float.toString(number);
-                    case FeatureType.DefaultValue.Real64(double number) -> Double.toString(number);
-                }));
+        array.otherwise()
+                .ifPresent(value -> metadata.put(
+                        PREFIX + "default." + feature.name(),
+                        switch (value) {
+                            case FeatureType.DefaultValue.Int(int number) -> Integer.toString(number);
+                            case FeatureType.DefaultValue.Real(float number) -> Float.toString(number);
+                            case FeatureType.DefaultValue.Real64(double number) -> Double.toString(number);
+                        }));
         if (!(array.flexibility() instanceof FeatureType.Flexibility.Fixed)) {
             metadata.put(PREFIX + "shape." + feature.name(), text(array.shape()));
         }

@@ -29,8 +29,8 @@ final class ClassifierRules {
         List<Object> labels = labels(call);
         boolean isText = labels.stream().allMatch(String.class::isInstance);
         String flat = out.inner("Reshape", out.of(probabilities), out.integers(-1));
-        String place = out.inner(
-                "ArgMax", Attributes.all(Attributes.of("axis", 0), Attributes.of("keepdims", 0)), flat);
+        String place =
+                out.inner("ArgMax", Attributes.all(Attributes.of("axis", 0), Attributes.of("keepdims", 0)), flat);
         String table = isText
                 ? out.inner(
                         "Constant",

@@ -115,7 +115,8 @@ final class Emitter {
             case Operand.Constant(Weight weight) -> constants.use(weight, this);
             case Operand.Texts t -> throw now().unsupported("text is no operand here");
             case Operand.Other o -> throw now().unsupported("only tensors are operands here");
-            case Operand.Failed f -> throw now().unsupported("an operand is made by an operation that no rule converts");
+            case Operand.Failed f ->
+                throw now().unsupported("an operand is made by an operation that no rule converts");
             case Operand.State s -> throw now().unsupported("a state is no operand here");
         };
     }
@@ -168,7 +169,12 @@ final class Emitter {
     }
 
     /** Writes the node that makes an output of a type that ONNX has no tensor for as a tensor that stands for it. */
-    void resultAs(MilVariable variable, MilType.OfTensor type, String op, Map<String, Attribute> attributes, String... inputs) {
+    void resultAs(
+            MilVariable variable,
+            MilType.OfTensor type,
+            String op,
+            Map<String, Attribute> attributes,
+            String... inputs) {
         String name = name(variable);
         write(frames.getFirst(), op, "", attributes, List.of(inputs), List.of(name));
         bind(variable, name, type, Relation.IDENTITY);

@@ -37,7 +37,8 @@ class CoremlLiftFuzzTest {
         }
         Files.write(PACKAGES.get(which).resolve(MODEL), bytes);
         try (CoremlPackage source = CoremlPackage.open(PACKAGES.get(which))) {
-            assertThat(CoremlLift.lift(source.model(), Optional.empty(), "test")).isNotNull();
+            assertThat(CoremlLift.lift(source.model(), Optional.empty(), "test"))
+                    .isNotNull();
         } catch (ModelException e) {
             assertThat(e).hasMessageStartingWith("model.mlmodel: ");
         }
