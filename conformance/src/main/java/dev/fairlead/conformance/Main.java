@@ -2,9 +2,11 @@ package dev.fairlead.conformance;
 
 import dev.fairlead.conformance.coreml.CoremlSuite;
 import dev.fairlead.conformance.coreml.TorchCases;
+import dev.fairlead.conformance.onnx.Coverage;
 import dev.fairlead.conformance.onnx.ReferenceSuite;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,12 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also writes the counts there.")
     @Nullable private Path json;
+
+    @Option(
+            names = "--coverage",
+            paramLabel = "FILE",
+            description = "Also writes a table of operators, formats and types there, in Markdown.")
+    @Nullable private Path coverage;
 
     @Option(names = "--case", paramLabel = "PATTERN", description = "Only cases in whose name this is found.")
     @Nullable private Pattern pattern;
@@ -109,12 +117,15 @@ public final class Main implements Callable<Integer> {
         if (json != null) {
             TallyJson.write(json, tallies);
         }
+        if (coverage != null) {
+            Files.writeString(
+                    coverage, Coverage.of(tallies, new Tools(python).onnxData().resolve("node")));
+        }
         return good ? 0 : 1;
     }
 
     private boolean run(Suite suite, Tally tally, PrintWriter out) {
-        Predicate<String> selected =
-                pattern == null ? _ -> true : name -> pattern.matcher(name).find();
+        Predicate<String> selected = pattern == null ? _ -> true : pattern.asPredicate();
         try {
             suite.run(selected, (name, outcome) -> {
                 tally.add(name, outcome);

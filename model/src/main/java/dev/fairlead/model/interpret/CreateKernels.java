@@ -52,8 +52,14 @@ final class CreateKernels {
         Array value = call.attribute("value") instanceof Attribute.TensorValue(Tensor tensor)
                 ? Array.of(tensor)
                 : Array.scalar(DType.FLOAT32, 0.0);
-        int[] shape = Shapes.of(call, call.longs(0));
-        return Elementwise.one(Elements.pick(value, shape, new int[Array.size(shape)]));
+        if (value.size() != 1) {
+            throw call.malformed("attribute value has " + value.size() + " elements, expected one");
+        }
+        Array result = Elements.blank(value, Shapes.of(call, call.longs(0)));
+        for (int i = 0; i < result.size(); i++) {
+            Elements.copy(value, 0, result, i);
+        }
+        return Elementwise.one(result);
     }
 
     private static List<Datum> range(Call call) {

@@ -153,7 +153,7 @@ final class ReduceKernels {
                         reduction.outer()[i] + reduction.inner()[j],
                         reduction.outer()[i] + reduction.inner()[best],
                         largest);
-                if (order > 0 || last && order == 0) {
+                if (order > 0 || (last && order == 0)) {
                     best = j;
                 }
             }

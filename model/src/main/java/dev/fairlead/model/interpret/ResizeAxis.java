@@ -11,6 +11,9 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them
 record ResizeAxis(int[][] cells, double[][] weights, boolean[] outside) {
+    /** What versions before 11 do, and no attribute says: down where the axis grows, up where it shrinks. */
+    static final String BY_SCALE = "by scale";
+
     /**
      * What a node says of all axes.
      *
@@ -50,7 +53,7 @@ record ResizeAxis(int[][] cells, double[][] weights, boolean[] outside) {
             double at = still ? place : coordinate(call, settings, place, input, output, scale, start, end);
             outside[place] = at < 0 || at > input - 1;
             if (still || settings.mode.equals("nearest")) {
-                int cell = still ? place : nearest(call, settings.nearest, at);
+                int cell = still ? place : nearest(call, settings.nearest, at, scale);
                 cells[place] = new int[] {Math.clamp(cell, 0, input - 1)};
                 weights[place] = new double[] {1};
             } else {
@@ -63,15 +66,18 @@ record ResizeAxis(int[][] cells, double[][] weights, boolean[] outside) {
     /** The formulas of the operator's page; the length that they divide by is the scaled one, not cut to an integer. */
     private static double coordinate(
             Call call, Settings settings, int place, int input, int output, double scale, double start, double end) {
-        double resized = scale * input;
+        // Where the scale is a quotient of sizes, dividing last keeps whole coordinates whole.
+        boolean sized = scale == (double) output / input;
+        double resized = sized ? output : scale * input;
+        double half = (sized ? (place + 0.5) * input / output : (place + 0.5) / scale) - 0.5;
         return switch (settings.transform) {
-            case "half_pixel" -> (place + 0.5) / scale - 0.5;
-            case "half_pixel_symmetric" -> input / 2.0 * (1 - output / resized) + (place + 0.5) / scale - 0.5;
-            case "pytorch_half_pixel" -> output > 1 ? (place + 0.5) / scale - 0.5 : 0;
+            case "half_pixel" -> half;
+            case "half_pixel_symmetric" -> input / 2.0 * (1 - output / resized) + half;
+            case "pytorch_half_pixel" -> output > 1 ? half : 0;
             case "align_corners" -> resized == 1 || output == 1 ? 0 : place * (input - 1) / (resized - 1);
-            case "asymmetric" -> place / scale;
+            case "asymmetric" -> sized ? (double) place * input / output : place / scale;
             // Of version 11 only.
-            case "tf_half_pixel_for_nn" -> (place + 0.5) / scale;
+            case "tf_half_pixel_for_nn" -> half + 0.5;
             case "tf_crop_and_resize" ->
                 output > 1
                         ? start * (input - 1) + place * (end - start) * (input - 1) / (resized - 1)
@@ -80,13 +86,14 @@ record ResizeAxis(int[][] cells, double[][] weights, boolean[] outside) {
         };
     }
 
-    private static int nearest(Call call, String rounding, double at) {
+    private static int nearest(Call call, String rounding, double at, double scale) {
         return (int)
                 switch (rounding) {
                     case "round_prefer_floor" -> Math.ceil(at - 0.5);
                     case "round_prefer_ceil" -> Math.floor(at + 0.5);
                     case "floor" -> Math.floor(at);
                     case "ceil" -> Math.ceil(at);
+            case BY_SCALE -> scale < 1 ? Math.ceil(at) : Math.floor(at);
                     default -> throw call.malformed("nearest_mode " + rounding);
                 };
     }

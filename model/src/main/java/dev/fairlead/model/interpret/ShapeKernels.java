@@ -175,7 +175,7 @@ final class ShapeKernels {
     }
 
     private static int bound(long bound, int rank) {
-        return (int) Math.clamp(bound < 0 ? bound + rank : bound, 0, rank);
+        return Math.clamp(bound < 0 ? bound + rank : bound, 0, rank);
     }
 
     private static List<Datum> depthToSpace(Call call) {

@@ -48,7 +48,7 @@ final class SparseReader {
         long count = values.elements();
         int rank = dims.size();
         boolean linear = indices.shape().equals(List.of(count));
-        if (indices.dtype() != DType.INT64 || !linear && !indices.shape().equals(List.of(count, (long) rank))) {
+        if (indices.dtype() != DType.INT64 || (!linear && !indices.shape().equals(List.of(count, (long) rank)))) {
             throw wire.error(
                     ErrorCode.MALFORMED,
                     "indices",

@@ -120,6 +120,10 @@ public final class Wire {
         return new Wire(file, bytes(field, name), inner, items);
     }
 
+    long size() {
+        return segment.byteSize();
+    }
+
     /** The same bytes from their beginning. */
     public Wire rewound() {
         return new Wire(file, segment, origin, items);
