@@ -77,6 +77,16 @@ public record Json(String file, String path, JsonNode value) {
         return found == null || found.isNull() ? Optional.empty() : Optional.of(new Json(file, at(name), found));
     }
 
+    /** The names of an object's fields, in the order of the file. */
+    public List<String> names() {
+        if (!value.isObject()) {
+            throw error("expected an object");
+        }
+        List<String> names = new ArrayList<>(value.size());
+        value.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
     public List<Json> items() {
         if (!(value instanceof ArrayNode array)) {
             throw error("expected a list");

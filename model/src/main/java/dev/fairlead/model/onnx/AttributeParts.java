@@ -3,6 +3,7 @@ package dev.fairlead.model.onnx;
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.graph.Attribute;
 import dev.fairlead.model.graph.Graph;
+import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.fairlead.model.onnx;
 
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
+import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.tensor.Segments;
 import java.io.IOException;
 import java.lang.foreign.Arena;

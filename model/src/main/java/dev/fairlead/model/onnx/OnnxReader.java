@@ -7,6 +7,7 @@ import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

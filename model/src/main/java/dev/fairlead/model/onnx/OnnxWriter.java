@@ -8,6 +8,7 @@ import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.protobuf.Message;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Segments;
 import dev.fairlead.model.tensor.Tensor;

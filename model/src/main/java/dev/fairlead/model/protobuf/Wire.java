@@ -1,4 +1,4 @@
-package dev.fairlead.model.onnx;
+package dev.fairlead.model.protobuf;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * Reads protobuf fields from a mapped file. Each failure names the path of the field; lengths are checked against what
  * is left before anything is made, nesting is bounded, and so is the number of things that a small file can ask for.
  */
-final class Wire {
+public final class Wire {
     private static final int MAX_DEPTH = 64;
 
     /** Fields and list elements in one file. A graph of thirty thousand nodes has some eight hundred thousand. */
@@ -27,7 +27,7 @@ final class Wire {
     private final List<String> path = new ArrayList<>();
     private long items;
 
-    Wire(String file, MemorySegment segment) {
+    public Wire(String file, MemorySegment segment) {
         this.file = file;
         this.segment = segment;
         if (segment.byteSize() > Integer.MAX_VALUE) {
@@ -42,10 +42,10 @@ final class Wire {
     }
 
     /** One field of a message, handed to the message's reader: read it with the accessor for its type. */
-    record Field(int number, int wireType) {}
+    public record Field(int number, int wireType) {}
 
     /** Reads all fields up to the end of the message that was entered. */
-    void fields(Consumer<Field> reader) {
+    public void fields(Consumer<Field> reader) {
         run(() -> {
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
                 count();
@@ -54,7 +54,7 @@ final class Wire {
         });
     }
 
-    void message(Field field, String name, Runnable body) {
+    public void message(Field field, String name, Runnable body) {
         require(field, name, WireFormat.WIRETYPE_LENGTH_DELIMITED);
         if (path.size() >= MAX_DEPTH) {
             throw new ModelException(ErrorCode.LIMIT, file, at(name), "nested deeper than " + MAX_DEPTH);
@@ -72,23 +72,28 @@ final class Wire {
         path.removeLast();
     }
 
-    String text(Field field, String name) {
+    public String text(Field field, String name) {
         require(field, name, WireFormat.WIRETYPE_LENGTH_DELIMITED);
         return call(name, in::readStringRequireUtf8);
     }
 
-    long number(Field field, String name) {
+    public long number(Field field, String name) {
         require(field, name, WireFormat.WIRETYPE_VARINT);
         return call(name, in::readInt64);
     }
 
-    float real(Field field, String name) {
+    public float real(Field field, String name) {
         require(field, name, WireFormat.WIRETYPE_FIXED32);
         return call(name, in::readFloat);
     }
 
+    public double real64(Field field, String name) {
+        require(field, name, WireFormat.WIRETYPE_FIXED64);
+        return call(name, in::readDouble);
+    }
+
     /** The bytes where they lie in the file. */
-    MemorySegment bytes(Field field, String name) {
+    public MemorySegment bytes(Field field, String name) {
         require(field, name, WireFormat.WIRETYPE_LENGTH_DELIMITED);
         return call(name, () -> {
             int length = length(name);
@@ -99,7 +104,7 @@ final class Wire {
     }
 
     /** A repeated integer, packed or not. */
-    void numbers(Field field, String name, List<Long> into) {
+    public void numbers(Field field, String name, List<Long> into) {
         if (field.wireType() == WireFormat.WIRETYPE_VARINT) {
             into.add(number(field, name));
             return;
@@ -107,8 +112,17 @@ final class Wire {
         packed(field, name, () -> into.add(in.readInt64()));
     }
 
+    /** A repeated fixed-width number that must be packed, as proto3 writes it: the elements where they lie in the file. */
+    public MemorySegment packedBytes(Field field, String name, int width) {
+        MemorySegment bytes = bytes(field, name);
+        if (bytes.byteSize() % width != 0) {
+            throw error(ErrorCode.MALFORMED, name, bytes.byteSize() + " bytes are no whole number of elements of " + width);
+        }
+        return bytes;
+    }
+
     /** A repeated float, packed or not. */
-    void reals(Field field, String name, List<Float> into) {
+    public void reals(Field field, String name, List<Float> into) {
         if (field.wireType() == WireFormat.WIRETYPE_FIXED32) {
             into.add(real(field, name));
             return;
@@ -130,7 +144,7 @@ final class Wire {
     }
 
     /** Documentation carries no meaning. */
-    void skip(Field field, String name) {
+    public void skip(Field field, String name) {
         run(() -> {
             if (!in.skipField(field.number() << 3 | field.wireType())) {
                 throw error(ErrorCode.MALFORMED, name, "ends a group that never began");
@@ -139,16 +153,16 @@ final class Wire {
     }
 
     /** A field that this reader does not know: dropping it could change the model's meaning. */
-    ModelException unknown(Field field, String message) {
+    public ModelException unknown(Field field, String message) {
         return error(
                 ErrorCode.UNSUPPORTED, "field " + field.number(), "this reader does not know this field of " + message);
     }
 
-    ModelException error(ErrorCode code, String name, String problem) {
+    public ModelException error(ErrorCode code, String name, String problem) {
         return new ModelException(code, file, at(name), problem);
     }
 
-    String at(String name) {
+    public String at(String name) {
         return path.isEmpty() ? name : String.join(".", path) + "." + name;
     }
 
