@@ -1,5 +1,6 @@
 package dev.fairlead.model.onnx;
 
+import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.tensor.Segments;
@@ -26,8 +27,8 @@ public record OnnxFile(Model model, Arena arena) implements AutoCloseable {
             Path whole = file.toAbsolutePath();
             Path folder = whole.getParent();
             ExternalData external = new ExternalData(folder == null ? whole : folder, arena);
-            return new OnnxFile(
-                    new OnnxReader(ModelException.name(file), Segments.map(file, arena), external).read(), arena);
+            Wire wire = new Wire(ModelException.name(file), Segments.map(file, arena));
+            return new OnnxFile(new OnnxReader(wire, external).read(), arena);
         } catch (RuntimeException e) {
             arena.close();
             throw e;

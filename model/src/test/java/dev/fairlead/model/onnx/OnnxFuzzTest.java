@@ -1,5 +1,6 @@
 package dev.fairlead.model.onnx;
 
+import dev.fairlead.model.protobuf.Wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.model.ModelException;
@@ -33,7 +34,7 @@ class OnnxFuzzTest {
         }
         Path nowhere = Path.of("target", "no-such-folder");
         try (Arena arena = Arena.ofConfined()) {
-            var model = new OnnxReader("f", MemorySegment.ofArray(bytes), new ExternalData(nowhere, arena)).read();
+            var model = new OnnxReader(new Wire("f", MemorySegment.ofArray(bytes)), new ExternalData(nowhere, arena)).read();
             assertThat(model.graph().nodes()).isNotNull();
         } catch (ModelException e) {
             assertThat(e).hasMessageStartingWith("f: ");
