@@ -1,5 +1,6 @@
 package dev.fairlead.conformance;
 
+import dev.fairlead.conformance.coreml.CoremlSuite;
 import dev.fairlead.conformance.onnx.ReferenceSuite;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -53,7 +54,9 @@ public final class Main implements Callable<Integer> {
         return List.of(
                 new ReferenceSuite("onnx-node/reference", List.of("node"), tools),
                 new ReferenceSuite(
-                        "onnx-nets/reference", List.of("simple", "pytorch-operator", "pytorch-converted"), tools));
+                        "onnx-nets/reference", List.of("simple", "pytorch-operator", "pytorch-converted"), tools),
+                new CoremlSuite("onnx-node/coreml", List.of("node"), tools),
+                new CoremlSuite("onnx-nets/coreml", List.of("simple", "pytorch-operator", "pytorch-converted"), tools));
     }
 
     /** Starts the program. */

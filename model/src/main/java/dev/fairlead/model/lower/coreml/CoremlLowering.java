@@ -11,6 +11,7 @@ import dev.fairlead.model.coreml.MilVariable;
 import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.rewrite.Specialise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ public final class CoremlLowering {
      *
      * @throws ModelException MALFORMED when the graph breaks ONNX' own rules
      */
-    public static Lowered lower(Model model, Options options) {
+    public static Lowered lower(Model given, Options options) {
+        Model model = Specialise.inputs(given, options.specialised());
         Emitter out = new Emitter(options.target().orElse(CoremlModel.IOS_18));
         Mil mil = new Mil(out);
         Graph graph = model.graph();

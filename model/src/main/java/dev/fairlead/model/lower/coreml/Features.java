@@ -13,6 +13,7 @@ import dev.fairlead.model.graph.Expression;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Value;
 import dev.fairlead.model.tensor.DType;
+import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -68,8 +69,14 @@ final class Features {
             MilDataType element = feature(declared);
             boolean scalar = shape.isEmpty();
             List<Dim> stated = scalar ? List.of(Shapes.ONE) : shape;
-            if (stated.contains(new Dim.Fixed(0))) {
-                throw Refusals.unsupported("it has no elements, which Core ML does not have");
+            if (shape.contains(new Dim.Fixed(0)) && shape.stream().allMatch(dim -> dim instanceof Dim.Fixed)) {
+                // Core ML has no tensors without elements; there is but one such tensor, so it is a constant.
+                List<Long> sizes = shape.stream()
+                        .map(dim -> ((Dim.Fixed) dim).size())
+                        .toList();
+                scope.constant(input.name(), Tensor.allocate(declared, sizes));
+                notes.add("input " + input.name() + ": has no elements and is left out");
+                return;
             }
             Var placeholder = mil.out.input(input.name(), element, stated);
             variables.add(Emitter.variable(placeholder));
