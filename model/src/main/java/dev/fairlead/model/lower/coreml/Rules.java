@@ -35,6 +35,18 @@ public final class Rules {
         Rules rules = new Rules();
         UnaryRules.register(rules);
         BinaryRules.register(rules);
+        ConstantRules.register(rules);
+        ShapeRules.register(rules);
+        SliceRules.register(rules);
+        GatherRules.register(rules);
+        ScatterRules.register(rules);
+        ReduceRules.register(rules);
+        MatmulRules.register(rules);
+        ActivationRules.register(rules);
+        ConvolutionRules.register(rules);
+        PoolRules.register(rules);
+        NormalizationRules.register(rules);
+        LossRules.register(rules);
         return rules;
     }
 }
