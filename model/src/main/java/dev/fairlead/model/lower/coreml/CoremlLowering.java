@@ -11,6 +11,8 @@ import dev.fairlead.model.coreml.MilVariable;
 import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.rewrite.ConstantFolding;
+import dev.fairlead.model.rewrite.DeadCode;
 import dev.fairlead.model.rewrite.Specialise;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,9 @@ import java.util.Set;
 
 /** Lowers a model to a Core ML model of one function. */
 public final class CoremlLowering {
+    /** Larger constants are left to the runtime, so that weights do not grow. */
+    private static final long FOLDED_BYTES = 1 << 20;
+
     private CoremlLowering() {}
 
     /**
@@ -27,7 +32,8 @@ public final class CoremlLowering {
      * @throws ModelException MALFORMED when the graph breaks ONNX' own rules
      */
     public static Lowered lower(Model given, Options options) {
-        Model model = Specialise.inputs(given, options.specialised());
+        Model model = DeadCode.remove(
+                ConstantFolding.fold(Specialise.inputs(given, options.specialised()), FOLDED_BYTES));
         Emitter out = new Emitter(options.target().orElse(CoremlModel.IOS_18));
         Mil mil = new Mil(out);
         Graph graph = model.graph();

@@ -71,6 +71,18 @@ final class GraphLowering {
         graph.nodes().forEach(node -> lower(node, scope));
     }
 
+    /** An output of an inner graph that was lowered in a scope. */
+    Scope.Held output(Graph graph, int index, Scope inner) {
+        String name = graph.outputs().get(index).name();
+        if (inner.isRefused(name)) {
+            throw Refusals.unsupported("an operator inside it is refused");
+        }
+        Optional<Tensor> constant = inner.constant(name);
+        return constant.map(tensor -> new Scope.Held(use(name, inner, options.precision()), tensor.dtype()))
+                .or(() -> inner.held(name))
+                .orElseThrow(() -> Refusals.malformed("nothing makes " + ModelException.shown(name)));
+    }
+
     private void lower(Node node, Scope scope) {
         String op = node.domain().isEmpty() ? node.op() : node.domain() + "." + node.op();
         Optional<Rule> rule = Rules.all().find(node.domain(), node.op());

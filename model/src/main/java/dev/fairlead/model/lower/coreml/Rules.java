@@ -47,6 +47,10 @@ public final class Rules {
         PoolRules.register(rules);
         NormalizationRules.register(rules);
         LossRules.register(rules);
+        AttentionRules.register(rules);
+        SequenceModelRules.register(rules);
+        ResizeRules.register(rules);
+        SamplingRules.register(rules);
         return rules;
     }
 }
