@@ -10,6 +10,7 @@ import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.graph.TextArray;
 import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -6,6 +6,7 @@ import dev.fairlead.model.ModelException;
 import dev.fairlead.model.graph.Dim;
 import dev.fairlead.model.graph.Type;
 import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.protobuf.Message;
 import dev.fairlead.model.tensor.DType;
 import java.util.List;
 import java.util.Optional;

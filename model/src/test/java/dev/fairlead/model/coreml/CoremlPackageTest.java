@@ -2,15 +2,13 @@ package dev.fairlead.model.coreml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,7 +58,7 @@ class CoremlPackageTest {
 
     private static List<Double> numbers(MilValue value) {
         Tensor tensor = tensor(value);
-        return java.util.stream.LongStream.range(0, tensor.elements())
+        return LongStream.range(0, tensor.elements())
                 .mapToObj(tensor::doubleAt)
                 .toList();
     }

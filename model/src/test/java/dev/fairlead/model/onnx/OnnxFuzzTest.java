@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.convert.Converter;
 import dev.fairlead.model.convert.Options;
+import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.tensor.Segments;
 import java.io.IOException;
 import java.io.UncheckedIOException;
