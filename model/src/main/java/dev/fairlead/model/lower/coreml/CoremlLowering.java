@@ -21,6 +21,12 @@ import java.util.Set;
 
 /** Lowers a model to a Core ML model of one function. */
 public final class CoremlLowering {
+    /**
+     * Metadata keys that say what a feature is in ONNX are this, {@code input.} or {@code output.}, the feature's name, and {@code
+     * .dtype}, {@code .name} or {@code .rank}; a key is there where Core ML's answer differs.
+     */
+    public static final String CARRIED = "fairlead.carried.";
+
     /** Larger constants are left to the runtime, so that weights do not grow. */
     private static final long FOLDED_BYTES = 1 << 20;
 

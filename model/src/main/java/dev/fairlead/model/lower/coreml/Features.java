@@ -27,9 +27,6 @@ import java.util.function.ToLongFunction;
  * int32, a scalar input as a tensor of one element. What a feature is in ONNX is kept in the metadata.
  */
 final class Features {
-    /** Metadata keys are this, {@code input} or {@code output}, the feature's name, and {@code dtype}, {@code name} or {@code rank}. */
-    private static final String PREFIX = "fairlead.carried.";
-
     private final Options options;
     private final GraphLowering lowering;
     private final Mil mil;
@@ -85,7 +82,7 @@ final class Features {
             mil.out.begin(input.name());
             Var value = placeholder;
             if (scalar) {
-                carried.put(PREFIX + "input." + placeholder.name() + ".rank", "0");
+                carried.put(CoremlLowering.CARRIED + "input." + placeholder.name() + ".rank", "0");
                 value = mil.squeeze(value, 0);
             }
             scope.hold(input.name(), mil.cast(value, Carried.element(declared)), declared);
@@ -162,10 +159,10 @@ final class Features {
 
     private void note(String kind, String feature, String name, DType declared, MilDataType element) {
         if (!feature.equals(name)) {
-            carried.put(PREFIX + kind + "." + feature + ".name", name);
+            carried.put(CoremlLowering.CARRIED + kind + "." + feature + ".name", name);
         }
         if (element.dtype().orElseThrow() != declared) {
-            carried.put(PREFIX + kind + "." + feature + ".dtype", declared.text());
+            carried.put(CoremlLowering.CARRIED + kind + "." + feature + ".dtype", declared.text());
             notes.add(kind + " " + name + ": " + declared.text() + " is carried as "
                     + element.dtype().orElseThrow().text());
         }
