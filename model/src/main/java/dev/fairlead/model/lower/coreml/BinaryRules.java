@@ -149,6 +149,9 @@ final class BinaryRules {
     private static void prelu(Call call, Mil mil) {
         Var x = call.in(0);
         Var slope = call.in(1);
+        if (call.opset() < 7 && slope.rank() == 1 && x.rank() > 1 && slope.size(0) != 1) {
+            slope = ConvolutionRules.perChannel(slope, x.rank(), mil);
+        }
         Var zero = mil.like(x, 0);
         Var scaled = mil.mul(x, slope);
         call.result(mil.select(mil.less(x, zero), scaled, mil.expand(x, scaled.shape())));

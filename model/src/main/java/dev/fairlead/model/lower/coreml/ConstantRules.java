@@ -132,12 +132,14 @@ final class ConstantRules {
         Optional<Tensor> to = mil.content(end);
         Optional<Tensor> by = mil.content(step);
         if (from.isEmpty() || to.isEmpty() || by.isEmpty()) {
+            // In float16 the steps would add up their rounding; each element is rounded once.
+            MilDataType wide = start.isReal() ? MilDataType.FLOAT32 : MilDataType.INT32;
             Var range = mil.out.write(
                     "range_1d",
-                    Map.of("start", start, "end", end, "step", step),
-                    start.element(),
+                    Map.of("start", mil.cast(start, wide), "end", mil.cast(end, wide), "step", mil.cast(step, wide)),
+                    wide,
                     Shapes.unknown(1));
-            call.result(range, call.declared(0));
+            call.result(mil.cast(range, start.element()), call.declared(0));
             return;
         }
         double first = from.get().doubleAt(0);

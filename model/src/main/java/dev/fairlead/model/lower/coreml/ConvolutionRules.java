@@ -126,9 +126,10 @@ final class ConvolutionRules {
                 long size = wanted.isPresent()
                         ? wanted.get()[wanted.get().length - axes + i]
                         : x.size(i + 2) * strides[i];
-                long total = full[i] + extra[i] - size;
+                // A size beyond the whole product grows at the end only.
+                long total = Math.max(0, full[i] + extra[i] - size);
                 begin[i] = automatic.equals("SAME_UPPER") ? total / 2 : total - total / 2;
-                end[i] = total - begin[i] - extra[i];
+                end[i] = full[i] - begin[i] - size;
             } else {
                 long[] pads = call.integers("pads").orElseGet(() -> new long[2 * axes]);
                 begin[i] = pads[i];

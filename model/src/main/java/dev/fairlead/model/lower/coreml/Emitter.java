@@ -27,9 +27,6 @@ import java.util.TreeMap;
  * and which operator set all that was written needs.
  */
 final class Emitter {
-    /** More dimensions than Core ML's tensors have. */
-    private static final int MAX_RANK = 5;
-
     /** Constants up to this size are looked up, so that equal ones are written once. */
     private static final int POOLED_BYTES = 1024;
 
@@ -95,10 +92,12 @@ final class Emitter {
     /** Writes an operation; its outputs were made by {@link #fresh}. */
     List<Var> write(String type, Map<String, List<Var>> inputs, List<Var> outputs, List<MilBlock> inner) {
         need(Opsets.since(type), "the operation " + type);
+        boolean moves = type.equals("reshape");
+        for (Var input : inputs.values().stream().flatMap(List::stream).toList()) {
+            requireRank(moves ? 0 : input.rank());
+        }
         for (Var output : outputs) {
-            if (output.rank() > MAX_RANK) {
-                throw Refusals.unsupported("a tensor of rank " + output.rank() + ", Core ML has at most " + MAX_RANK);
-            }
+            requireRank(output.rank());
             if (output.shape().contains(new Dim.Fixed(0))) {
                 throw Refusals.unsupported("a tensor without elements, which Core ML does not have");
             }
@@ -117,6 +116,12 @@ final class Emitter {
                 inner,
                 Map.of("name", MilValue.text(outputs.getFirst().name()))));
         return outputs;
+    }
+
+    static void requireRank(int rank) {
+        if (rank > Mil.MAX_RANK) {
+            throw Refusals.unsupported("a tensor of rank " + rank + ", Core ML has at most " + Mil.MAX_RANK);
+        }
     }
 
     Var fresh(String type, MilDataType element, List<Dim> shape) {
@@ -209,6 +214,11 @@ final class Emitter {
                 inputs.stream().map(Emitter::variable).toList(),
                 outputs.stream().map(Var::name).toList(),
                 blocks.pop());
+    }
+
+    /** Drops the inner block, for something in it was refused. */
+    void abandon() {
+        blocks.pop();
     }
 
     /** The function's block: constants first, then the operations. */

@@ -75,6 +75,7 @@ final class Features {
                 notes.add("input " + input.name() + ": has no elements and is left out");
                 return;
             }
+            Emitter.requireRank(shape.size());
             Var placeholder = mil.out.input(input.name(), element, stated);
             variables.add(Emitter.variable(placeholder));
             inputs.add(new Feature(placeholder.name(), type(element, stated)));
@@ -106,6 +107,7 @@ final class Features {
                             .declared());
             MilDataType element = feature(declared);
             Var value = lowering.use(output.name(), scope, Precision.FLOAT32);
+            Emitter.requireRank(value.rank());
             Var cast = mil.cast(value, element);
             String name = reserved.remove(output.name());
             if (name == null) {

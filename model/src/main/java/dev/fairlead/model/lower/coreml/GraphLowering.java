@@ -83,6 +83,15 @@ final class GraphLowering {
                 .orElseThrow(() -> Refusals.malformed("nothing makes " + ModelException.shown(name)));
     }
 
+    /** A value of an inner graph where it is a constant. */
+    Optional<Tensor> known(String name, Scope inner) {
+        Optional<Tensor> constant = inner.constant(name);
+        if (constant.isPresent() || inner.isRefused(name)) {
+            return constant;
+        }
+        return inner.held(name).flatMap(held -> mil.content(held.value()));
+    }
+
     private void lower(Node node, Scope scope) {
         String op = node.domain().isEmpty() ? node.op() : node.domain() + "." + node.op();
         Optional<Rule> rule = Rules.all().find(node.domain(), node.op());

@@ -12,6 +12,9 @@ import java.util.TreeMap;
 
 /** The operations of MIL that rules use, with the types that they make: here those that move numbers around. */
 final class Mil extends Arithmetic {
+    /** Core ML's tensors have no more axes. */
+    static final int MAX_RANK = 5;
+
     Mil(Emitter out) {
         super(out);
     }
@@ -69,6 +72,10 @@ final class Mil extends Arithmetic {
         if (x.shape().equals(Shapes.of(sizes))) {
             return x;
         }
+        if (sizes.length > MAX_RANK) {
+            // Core ML has no such tensor: it is only said what the elements of this one mean, until they are moved.
+            return new Var(x.name(), x.element(), Shapes.of(sizes));
+        }
         if (sizes.length == 0) {
             return squeeze(x.rank() == 1 ? x : reshape(x, 1), 0);
         }
@@ -119,6 +126,9 @@ final class Mil extends Arithmetic {
     }
 
     Var transpose(Var x, int... permutation) {
+        if (permutation.length > MAX_RANK) {
+            return transposeMany(x, permutation);
+        }
         List<Dim> shape = new ArrayList<>();
         boolean same = true;
         for (int i = 0; i < permutation.length; i++) {
@@ -132,6 +142,33 @@ final class Mil extends Arithmetic {
                         Map.of("x", x, "perm", ints(Arrays.stream(permutation).asLongStream().toArray())),
                         x.element(),
                         shape);
+    }
+
+    /** A transposition of more axes than Core ML has, of which those that stay neighbours are taken as one. */
+    private Var transposeMany(Var x, int[] permutation) {
+        List<Integer> starts = new ArrayList<>();
+        for (int i = 0; i < permutation.length; i++) {
+            if (i == 0 || permutation[i] != permutation[i - 1] + 1) {
+                starts.add(permutation[i]);
+            }
+        }
+        int[] order = starts.stream().mapToInt(Integer::intValue).sorted().toArray();
+        long[] merged = new long[order.length];
+        for (int i = 0; i < order.length; i++) {
+            merged[i] = 1;
+            int end = i + 1 < order.length ? order[i + 1] : permutation.length;
+            for (int axis = order[i]; axis < end; axis++) {
+                merged[i] *= x.size(axis);
+            }
+        }
+        if (merged.length > MAX_RANK) {
+            throw Refusals.unsupported("a transposition of " + merged.length + " axes, Core ML has at most " + MAX_RANK);
+        }
+        int[] moved = starts.stream().mapToInt(start -> Arrays.binarySearch(order, start)).toArray();
+        Var flat = out.write(
+                "reshape", Map.of("x", x, "shape", ints(merged)), x.element(), Shapes.of(merged));
+        long[] sizes = Arrays.stream(permutation).mapToLong(x::size).toArray();
+        return reshape(transpose(flat, moved), sizes);
     }
 
     /** The value with one axis moved to the end, and the permutation that moves it back. */

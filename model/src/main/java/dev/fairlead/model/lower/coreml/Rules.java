@@ -51,6 +51,10 @@ public final class Rules {
         SequenceModelRules.register(rules);
         ResizeRules.register(rules);
         SamplingRules.register(rules);
+        QuantizationRules.register(rules);
+        RecurrentRules.register(rules);
+        ControlRules.register(rules);
+        SignalRules.register(rules);
         return rules;
     }
 }

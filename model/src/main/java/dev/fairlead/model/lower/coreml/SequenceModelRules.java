@@ -1,5 +1,7 @@
 package dev.fairlead.model.lower.coreml;
 
+import dev.fairlead.model.coreml.MilDataType;
+import dev.fairlead.model.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,13 +61,13 @@ final class SequenceModelRules {
         return mil.slice(x, begin, end, new long[] {1, 1, 1, 2}, none, none, Shapes.of(sizes));
     }
 
-    /** The recurrence over the sequence, step by step. */
+    /** The recurrence over the sequence, step by step, in float32 whatever the operands' type. */
     private static void linearAttention(Call call, Mil mil) {
         long heads = call.integer("q_num_heads");
         long shared = call.integer("kv_num_heads");
-        Var q = AttentionRules.heads(call.in(0), heads, mil);
-        Var k = AttentionRules.heads(call.in(1), shared, mil);
-        Var v = AttentionRules.heads(call.in(2), shared, mil);
+        Var q = AttentionRules.heads(wide(call, 0, mil), heads, mil);
+        Var k = AttentionRules.heads(wide(call, 1, mil), shared, mil);
+        Var v = AttentionRules.heads(wide(call, 2, mil), shared, mil);
         long steps = q.size(2);
         if (steps > MOST_STEPS) {
             throw Refusals.unsupported("a recurrence of " + steps + " steps");
@@ -74,9 +76,9 @@ final class SequenceModelRules {
         double scale = stated == 0 ? 1 / Math.sqrt(q.size(3)) : stated;
         String rule = call.text("update_rule", "gated_delta");
         Var decay = rule.startsWith("gated") ? decay(call, shared, k.size(3), mil) : null;
-        Var rate = rule.endsWith("delta") ? perHead(call.in(5), mil) : null;
+        Var rate = rule.endsWith("delta") ? perHead(wide(call, 5, mil), mil) : null;
         Var state = call.has(3)
-                ? call.in(3)
+                ? wide(call, 3, mil)
                 : mil.filled(k.element(), 0, Shapes.of(k.size(0), shared, k.size(3), v.size(3)));
         List<Var> outputs = new ArrayList<>();
         for (long step = 0; step < steps; step++) {
@@ -97,13 +99,19 @@ final class SequenceModelRules {
         Var all = mil.concat(outputs, 2);
         Var scaled = mil.transpose(mil.mul(all, mil.like(all, scale)), 0, 2, 1, 3);
         long width = scaled.size(2) * scaled.size(3);
-        call.result(0, mil.reshape(scaled, scaled.size(0), scaled.size(1), width), call.declared(0));
-        call.result(1, state, call.has(3) ? call.declared(3) : call.declared(0));
+        Var packed = mil.reshape(scaled, scaled.size(0), scaled.size(1), width);
+        call.result(0, mil.cast(packed, call.element(call.declared(0))), call.declared(0));
+        DType kept = call.has(3) ? call.declared(3) : call.declared(0);
+        call.result(1, mil.cast(state, call.element(kept)), kept);
+    }
+
+    private static Var wide(Call call, int index, Mil mil) {
+        return mil.cast(call.in(index), MilDataType.FLOAT32);
     }
 
     /** A decay for each key dimension, or one a head. */
     private static Var decay(Call call, long heads, long size, Mil mil) {
-        Var given = call.in(4);
+        Var given = wide(call, 4, mil);
         return given.size(2) == heads * size && size != 1 ? AttentionRules.heads(given, heads, mil) : perHead(given, mil);
     }
 
