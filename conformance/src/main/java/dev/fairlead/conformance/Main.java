@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Holds conversions and the interpreter against the formats' own tools.")
 public final class Main implements Callable<Integer> {
+    private static final List<String> NETS = List.of("light", "simple", "pytorch-operator", "pytorch-converted");
+
     @Spec
     @Nullable private CommandSpec spec;
 
@@ -53,10 +55,9 @@ public final class Main implements Callable<Integer> {
         Tools tools = new Tools(python);
         return List.of(
                 new ReferenceSuite("onnx-node/reference", List.of("node"), tools),
-                new ReferenceSuite(
-                        "onnx-nets/reference", List.of("simple", "pytorch-operator", "pytorch-converted"), tools),
+                new ReferenceSuite("onnx-nets/reference", NETS, tools),
                 new CoremlSuite("onnx-node/coreml", List.of("node"), tools),
-                new CoremlSuite("onnx-nets/coreml", List.of("simple", "pytorch-operator", "pytorch-converted"), tools));
+                new CoremlSuite("onnx-nets/coreml", NETS, tools));
     }
 
     /** Starts the program. */
@@ -97,8 +98,7 @@ public final class Main implements Callable<Integer> {
     }
 
     private boolean run(Suite suite, Tally tally, PrintWriter out) {
-        Predicate<String> selected =
-                pattern == null ? _ -> true : name -> pattern.matcher(name).find();
+        Predicate<String> selected = pattern == null ? _ -> true : pattern.asPredicate();
         try {
             suite.run(selected, (name, outcome) -> {
                 tally.add(name, outcome);

@@ -19,15 +19,15 @@ final class CastKernels {
 
     /** What an array is cast to. */
     private sealed interface Target {
-        record Number(DType dtype) implements Target {}
+        record Numeric(DType dtype) implements Target {}
 
         record Text() implements Target {}
 
         static Target of(Array array) {
             return switch (array) {
-                case Array.Reals reals -> new Number(reals.dtype());
-                case Array.Integers integers -> new Number(integers.dtype());
-                case Array.Complexes complexes -> new Number(complexes.dtype());
+                case Array.Reals reals -> new Numeric(reals.dtype());
+                case Array.Integers integers -> new Numeric(integers.dtype());
+                case Array.Complexes complexes -> new Numeric(complexes.dtype());
                 case Array.Texts _ -> new Text();
             };
         }
@@ -40,11 +40,11 @@ final class CastKernels {
             String text = name.equals("float") ? "float32" : name.equals("double") ? "float64" : name;
             return text.equals("string")
                     ? new Target.Text()
-                    : new Target.Number(DType.parse(text)
-                            .orElseThrow(() -> call.malformed("attribute to is no type: " + name)));
+                    : new Target.Numeric(
+                            DType.parse(text).orElseThrow(() -> call.malformed("attribute to is no type: " + name)));
         }
         long code = call.integer("to");
-        return code == OnnxTypes.STRING ? new Target.Text() : new Target.Number(dtype(call, code));
+        return code == OnnxTypes.STRING ? new Target.Text() : new Target.Numeric(dtype(call, code));
     }
 
     static DType dtype(Call call, long code) {
@@ -56,7 +56,7 @@ final class CastKernels {
         return Elementwise.one(
                 switch (target) {
                     case Target.Text() -> texts(call, array);
-                    case Target.Number(DType dtype) -> numbers(call, array, dtype);
+                    case Target.Numeric(DType dtype) -> numbers(call, array, dtype);
                 });
     }
 
@@ -98,11 +98,12 @@ final class CastKernels {
         boolean saturate = call.integer("saturate", 1) != 0;
         if (dtype == DType.FLOAT8_E8M0FNU) {
             String mode = call.text("round_mode", "up");
-            double[] powers =
-                    Arrays.stream(values).map(value -> power(call, value, mode, saturate)).toArray();
+            double[] powers = Arrays.stream(values)
+                    .map(value -> power(call, value, mode, saturate))
+                    .toArray();
             return new Array.Reals(dtype, shape, powers);
         }
-        double[] rounded = rounded(dtype, values);
+        double[] rounded = new Array.Reals(dtype, shape, values).rounded().values();
         for (int i = 0; i < values.length; i++) {
             if (!Double.isNaN(values[i]) && overflows(dtype, Math.abs(values[i]))) {
                 double outside = dtype == DType.FLOAT8_E5M2 ? Double.POSITIVE_INFINITY : Double.NaN;
@@ -110,17 +111,6 @@ final class CastKernels {
             }
         }
         return new Array.Reals(dtype, shape, rounded);
-    }
-
-    /** Values rounded to the nearest ones of a type, ties to even. */
-    static double[] rounded(DType dtype, double[] values) {
-        Tensor tensor = Tensor.allocate(dtype, List.of((long) values.length));
-        double[] rounded = new double[values.length];
-        for (int i = 0; i < values.length; i++) {
-            tensor.set(i, values[i]);
-            rounded[i] = tensor.doubleAt(i);
-        }
-        return rounded;
     }
 
     private static double largest(DType dtype) {
@@ -143,10 +133,9 @@ final class CastKernels {
         };
     }
 
-    /** The table of ONNX' Cast for powers of two; negative numbers are its "unspecified" and keep their magnitude. */
-    private static double power(Call call, double value, String mode, boolean saturate) {
-        double magnitude = Math.abs(value);
-        if (Double.isNaN(value)) {
+    /** The table of ONNX' Cast for powers of two; negative numbers are its "unspecified" and become NaN. */
+    private static double power(Call call, double magnitude, String mode, boolean saturate) {
+        if (Double.isNaN(magnitude) || magnitude < 0) {
             return Double.NaN;
         }
         double low = 0x1p-127;
@@ -172,9 +161,9 @@ final class CastKernels {
     private static Array texts(Call call, Array array) {
         String[] texts = new String[array.size()];
         switch (array) {
-            case Array.Reals reals ->
-                Arrays.setAll(texts, i -> shown(reals.dtype(), reals.values()[i]));
-            case Array.Integers integers when integers.dtype() != DType.BOOL ->
+            case Array.Reals reals -> Arrays.setAll(texts, i -> shown(reals.dtype(), reals.values()[i]));
+            case Array.Integers integers
+            when integers.dtype() != DType.BOOL ->
                 Arrays.setAll(
                         texts,
                         i -> integers.dtype() == DType.UINT64
@@ -206,10 +195,10 @@ final class CastKernels {
             try {
                 switch (result) {
                     case Array.Reals reals -> reals.values()[i] = real(text);
-                    case Array.Integers integers when dtype != DType.BOOL ->
+                    case Array.Integers integers
+                    when dtype != DType.BOOL ->
                         integers.values()[i] = Widths.wrap(
-                                dtype,
-                                dtype == DType.UINT64 ? Long.parseUnsignedLong(text) : Long.parseLong(text));
+                                dtype, dtype == DType.UINT64 ? Long.parseUnsignedLong(text) : Long.parseLong(text));
                     case Array.Integers _, Array.Complexes _, Array.Texts _ ->
                         throw call.unsupported("casts strings to " + dtype.text());
                 }
