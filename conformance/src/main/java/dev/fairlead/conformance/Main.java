@@ -1,6 +1,8 @@
 package dev.fairlead.conformance;
 
 import dev.fairlead.conformance.coreml.CoremlSuite;
+import dev.fairlead.conformance.coreml.CoremlTorchSuite;
+import dev.fairlead.conformance.coreml.TorchCases;
 import dev.fairlead.conformance.onnx.ReferenceSuite;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -51,13 +54,25 @@ public final class Main implements Callable<Integer> {
             description = "The interpreter that has the outside tools.")
     private Path python = Path.of("python3");
 
+    @Option(
+            names = "--torch-cases",
+            paramLabel = "FOLDER",
+            defaultValue = "${env:FAIRLEAD_TORCH_CASES}",
+            description = "Cases of coreml-torch that are written already.")
+    @Nullable private Path torchCases;
+
     private List<Suite> suites() {
         Tools tools = new Tools(python);
         return List.of(
                 new ReferenceSuite("onnx-node/reference", List.of("node"), tools),
                 new ReferenceSuite("onnx-nets/reference", NETS, tools),
                 new CoremlSuite("onnx-node/coreml", List.of("node"), tools),
-                new CoremlSuite("onnx-nets/coreml", NETS, tools));
+                new CoremlSuite("onnx-nets/coreml", NETS, tools),
+                new CoremlTorchSuite(new TorchCases(
+                        python,
+                        tools.scripts(),
+                        Path.of("conformance", "target"),
+                        Optional.ofNullable(torchCases))));
     }
 
     /** Starts the program. */

@@ -1,6 +1,7 @@
 package dev.fairlead.conformance.coreml;
 
 import ai.onnxruntime.OrtException;
+import dev.fairlead.conformance.OnnxRuntime;
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.coreml.CoremlPackage;
@@ -75,8 +76,8 @@ final class Returned {
         Path target = folder.resolve("returned");
         Files.createDirectories(target);
         OnnxWriter.write(model, target);
-        try {
-            return OnnxRuntime.run(target.resolve(OnnxWriter.MODEL), feeds);
+        try (OnnxRuntime runtime = new OnnxRuntime(target.resolve(OnnxWriter.MODEL))) {
+            return runtime.run(feeds);
         } catch (OrtException refused) {
             return interpreted(model, feeds, refused);
         }

@@ -176,7 +176,8 @@ final class ActivationRules {
         Var x = call.in(0);
         boolean flat = call.opset() < 13;
         int axis = x.axis(call.integer("axis", flat ? 1 : -1));
-        if (!flat || axis == x.rank() - 1) {
+        // Where nothing but ones follows the axis, both meanings are one.
+        if (!flat || x.shape().subList(axis + 1, x.rank()).stream().allMatch(Shapes::isOne)) {
             return rows.apply(x, axis, mil);
         }
         return mil.reshape(rows.apply(ShapeRules.flattened(x, axis, mil), 1, mil), x.sizes());

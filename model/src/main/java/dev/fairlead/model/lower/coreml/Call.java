@@ -55,9 +55,11 @@ final class Call {
         return index < node.inputs().size() && !node.inputs().get(index).isEmpty();
     }
 
-    /** Whether something may read this output. */
+    /** Whether something reads this output. */
     boolean wants(int output) {
-        return output < node.outputs().size() && !node.outputs().get(output).isEmpty();
+        return output < node.outputs().size()
+                && !node.outputs().get(output).isEmpty()
+                && lowering.isUsed(node.outputs().get(output));
     }
 
     private String name(int index) {

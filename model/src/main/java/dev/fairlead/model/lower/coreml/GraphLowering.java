@@ -32,6 +32,7 @@ final class GraphLowering {
     private final List<Lowered.Refusal> refusals = new ArrayList<>();
     private final Set<String> wanted = new TreeSet<>();
     private final Set<String> features = new HashSet<>();
+    private final Set<String> used = new HashSet<>();
 
     GraphLowering(Model model, Options options, Mil mil) {
         this.model = model;
@@ -42,7 +43,9 @@ final class GraphLowering {
     }
 
     private void collect(Graph graph) {
+        graph.outputs().forEach(output -> used.add(output.name()));
         for (Node node : graph.nodes()) {
+            used.addAll(node.inputs());
             node.outputs().forEach(output -> producers.put(output, node));
             for (Attribute attribute : node.attributes().values()) {
                 if (attribute instanceof Attribute.GraphValue(Graph inner)) {
@@ -54,6 +57,11 @@ final class GraphLowering {
 
     List<Lowered.Refusal> refusals() {
         return refusals;
+    }
+
+    /** Whether any node or output reads a value. */
+    boolean isUsed(String value) {
+        return used.contains(value);
     }
 
     /** Graph inputs that rules wanted as constants. */
