@@ -1,6 +1,7 @@
 package dev.fairlead.conformance;
 
 import dev.fairlead.conformance.coreml.CoremlSuite;
+import dev.fairlead.conformance.coreml.CoremlTorchSuite;
 import dev.fairlead.conformance.coreml.TorchCases;
 import dev.fairlead.conformance.onnx.Coverage;
 import dev.fairlead.conformance.onnx.ReferenceSuite;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Holds conversions and the interpreter against the formats' own tools.")
 public final class Main implements Callable<Integer> {
+    private static final List<String> NETS = List.of("light", "simple", "pytorch-operator", "pytorch-converted");
+
     @Spec
     @Nullable private CommandSpec spec;
 
@@ -70,17 +73,16 @@ public final class Main implements Callable<Integer> {
         Tools tools = new Tools(python);
         TorchCases cases = new TorchCases(
                 python,
-                Path.of("conformance", "python"),
+                tools.scripts(),
                 Path.of("conformance", "target"),
                 Optional.ofNullable(torchCases));
         return List.of(
                 new ReferenceSuite("onnx-node/reference", List.of("node"), tools),
-                new ReferenceSuite(
-                        "onnx-nets/reference",
-                        List.of("light", "simple", "pytorch-operator", "pytorch-converted"),
-                        tools),
-                new CoremlSuite("coreml-torch", cases),
-                new CoremlSuite("coreml-operations", cases));
+                new ReferenceSuite("onnx-nets/reference", NETS, tools),
+                new CoremlSuite("onnx-node/coreml", List.of("node"), tools),
+                new CoremlSuite("onnx-nets/coreml", NETS, tools),
+                new CoremlTorchSuite("coreml-torch", cases),
+                new CoremlTorchSuite("coreml-operations", cases));
     }
 
     /** Starts the program. */

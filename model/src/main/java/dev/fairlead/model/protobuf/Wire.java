@@ -120,7 +120,7 @@ public final class Wire {
         return new Wire(file, bytes(field, name), inner, items);
     }
 
-    long size() {
+    public long size() {
         return segment.byteSize();
     }
 

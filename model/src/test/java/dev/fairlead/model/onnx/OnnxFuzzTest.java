@@ -1,5 +1,6 @@
 package dev.fairlead.model.onnx;
 
+import dev.fairlead.model.protobuf.Wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.model.ModelException;

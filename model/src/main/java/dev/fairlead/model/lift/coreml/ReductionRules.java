@@ -5,6 +5,7 @@ import dev.fairlead.model.tensor.DType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /** Reductions along axes. */
 final class ReductionRules {
@@ -30,6 +31,16 @@ final class ReductionRules {
 
     private static void reduce(String onnx, Invocation call, Emitter out) {
         Optional<List<Long>> axes = call.optionalIntegers("axes");
+        int rank = call.rank(call.get("x"));
+        boolean image = rank > 2
+                && call.flag("keep_dims", false)
+                && call.dtype(call.get("x")).isFloating()
+                && axes.equals(Optional.of(LongStream.range(2, rank).boxed().toList()));
+        if (image && onnx.equals("ReduceMean")) {
+            // ONNX Runtime 1.29 mixes up channels where a ReduceMean stands between its blocked convolutions and a Softmax.
+            out.result("GlobalAveragePool", Map.of(), out.of(call.get("x")));
+            return;
+        }
         Map<String, Attribute> keep = Attributes.of("keepdims", call.flag("keep_dims", false) ? 1 : 0);
         // Without axes both formats reduce them all; an empty list would mean the same in ONNX, and is not written.
         String where = axes.filter(list -> !list.isEmpty()).map(out::integers).orElse("");
