@@ -1,5 +1,8 @@
 package dev.fairlead.conformance;
 
+import dev.fairlead.conformance.coreml.CoremlSuite;
+import dev.fairlead.conformance.coreml.CoremlTorchSuite;
+import dev.fairlead.conformance.coreml.TorchCases;
 import dev.fairlead.conformance.mlx.MlxReferenceSuite;
 import dev.fairlead.conformance.mlx.MlxSuite;
 import dev.fairlead.conformance.onnx.Coverage;
@@ -11,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -27,6 +31,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Holds conversions and the interpreter against the formats' own tools.")
 public final class Main implements Callable<Integer> {
+    private static final List<String> NETS = List.of("light", "simple", "pytorch-operator", "pytorch-converted");
+
     @Spec
     @Nullable private CommandSpec spec;
 
@@ -58,14 +64,27 @@ public final class Main implements Callable<Integer> {
             description = "The interpreter that has the outside tools.")
     private Path python = Path.of("python3");
 
+    @Option(
+            names = "--torch-cases",
+            paramLabel = "FOLDER",
+            defaultValue = "${env:FAIRLEAD_TORCH_CASES}",
+            description = "Cases of the suites that need torch, written already.")
+    @Nullable private Path torchCases;
+
     private List<Suite> suites() {
         Tools tools = new Tools(python);
+        TorchCases cases = new TorchCases(
+                python,
+                tools.scripts(),
+                Path.of("conformance", "target"),
+                Optional.ofNullable(torchCases));
         return List.of(
                 new ReferenceSuite("onnx-node/reference", List.of("node"), tools),
-                new ReferenceSuite(
-                        "onnx-nets/reference",
-                        List.of("light", "simple", "pytorch-operator", "pytorch-converted"),
-                        tools),
+                new ReferenceSuite("onnx-nets/reference", NETS, tools),
+                new CoremlSuite("onnx-node/coreml", List.of("node"), tools),
+                new CoremlSuite("onnx-nets/coreml", NETS, tools),
+                new CoremlTorchSuite("coreml-torch", cases),
+                new CoremlTorchSuite("coreml-operations", cases),
                 new MlxSuite("mlx-layers", List.of("mlx_functions", "mlx_nn", "mlx_fused"), tools),
                 new MlxSuite("mlx-lm", List.of("mlx_language"), tools),
                 new MlxReferenceSuite(

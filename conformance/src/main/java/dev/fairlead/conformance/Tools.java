@@ -3,6 +3,7 @@ package dev.fairlead.conformance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ public record Tools(Path python) {
      * @param script its name in {@code conformance/python}, without the ending
      */
     public void script(String script, String... arguments) throws IOException {
-        Path folder = Path.of(System.getProperty("fairlead.conformance.scripts", "conformance/python"));
+        Path folder = scripts();
         List<String> command = new ArrayList<>(
                 List.of(python.toString(), folder.resolve(script + ".py").toString()));
         command.addAll(List.of(arguments));
@@ -45,6 +46,12 @@ public record Tools(Path python) {
             Thread.currentThread().interrupt();
             throw new UncheckedIOException(new IOException(e));
         }
+    }
+
+    /** The folder of the suites' own scripts, as seen from the repository's root or from the module. */
+    public Path scripts() {
+        Path fromRoot = Path.of("conformance", "python");
+        return Files.isDirectory(fromRoot) ? fromRoot : Path.of("python");
     }
 
     private String output(String program) throws IOException {

@@ -1,4 +1,4 @@
-package dev.fairlead.model.onnx;
+package dev.fairlead.model.protobuf;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * Reads protobuf fields from a mapped file. Each failure names the path of the field; lengths are checked against what
  * is left before anything is made, nesting is bounded, and so is the number of things that a small file can ask for.
  */
-final class Wire {
+public final class Wire {
     private static final int MAX_DEPTH = 64;
 
     /** Fields and list elements in one file, for reading them takes time. A graph of thirty thousand nodes has some eight hundred thousand. */
@@ -48,7 +48,7 @@ final class Wire {
         long memory;
     }
 
-    Wire(String file, MemorySegment segment) {
+    public Wire(String file, MemorySegment segment) {
         this(file, segment, List.of(), new Spent());
     }
 
@@ -69,15 +69,15 @@ final class Wire {
         in.setSizeLimit(Integer.MAX_VALUE);
     }
 
-    String file() {
+    public String file() {
         return file;
     }
 
     /** One field of a message, handed to the message's reader: read it with the accessor for its type. */
-    record Field(int number, int wireType) {}
+    public record Field(int number, int wireType) {}
 
     /** Reads all fields up to the end of the message that was entered. */
-    void fields(Consumer<Field> reader) {
+    public void fields(Consumer<Field> reader) {
         run(() -> {
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
                 count();
@@ -86,7 +86,7 @@ final class Wire {
         });
     }
 
-    void message(Field field, String name, Runnable body) {
+    public void message(Field field, String name, Runnable body) {
         require(field, name, WireFormat.WIRETYPE_LENGTH_DELIMITED);
         if (path.size() >= MAX_DEPTH) {
             throw new ModelException(ErrorCode.LIMIT, file, at(name), "nested deeper than " + MAX_DEPTH);
@@ -105,7 +105,7 @@ final class Wire {
         path.removeLast();
     }
 
-    String text(Field field, String name) {
+    public String text(Field field, String name) {
         require(field, name, WireFormat.WIRETYPE_LENGTH_DELIMITED);
         return call(name, () -> {
             int length = length(name);
@@ -133,18 +133,23 @@ final class Wire {
         return new String(bytes, StandardCharsets.US_ASCII);
     }
 
-    long number(Field field, String name) {
+    public long number(Field field, String name) {
         require(field, name, WireFormat.WIRETYPE_VARINT);
         return call(name, in::readInt64);
     }
 
-    float real(Field field, String name) {
+    public float real(Field field, String name) {
         require(field, name, WireFormat.WIRETYPE_FIXED32);
         return call(name, in::readFloat);
     }
 
+    public double real64(Field field, String name) {
+        require(field, name, WireFormat.WIRETYPE_FIXED64);
+        return call(name, in::readDouble);
+    }
+
     /** The bytes where they lie in the file. */
-    MemorySegment bytes(Field field, String name) {
+    public MemorySegment bytes(Field field, String name) {
         require(field, name, WireFormat.WIRETYPE_LENGTH_DELIMITED);
         return call(name, () -> {
             int length = length(name);
@@ -155,23 +160,28 @@ final class Wire {
     }
 
     /** The fields of an embedded message, to be read on their own and more than once; all count against the file's limit. */
-    Wire part(Field field, String name) {
+    public Wire part(Field field, String name) {
         List<String> inner = new ArrayList<>(path);
         inner.add(name);
         return new Wire(file, bytes(field, name), inner, spent);
     }
 
-    long size() {
+    public long size() {
         return segment.byteSize();
     }
 
     /** The same bytes from their beginning. */
+<<<<<<< HEAD:model/src/main/java/dev/fairlead/model/onnx/Wire.java
     Wire rewound() {
         return new Wire(file, segment, origin, spent);
+=======
+    public Wire rewound() {
+        return new Wire(file, segment, origin, items);
+>>>>>>> we:model/src/main/java/dev/fairlead/model/protobuf/Wire.java
     }
 
     /** A repeated integer, packed or not. */
-    void numbers(Field field, String name, List<Long> into) {
+    public void numbers(Field field, String name, List<Long> into) {
         if (field.wireType() == WireFormat.WIRETYPE_VARINT) {
             keep(NUMBER);
             into.add(number(field, name));
@@ -180,8 +190,18 @@ final class Wire {
         packed(field, name, () -> into.add(in.readInt64()));
     }
 
+    /** A repeated fixed-width number that must be packed, as proto3 writes it: the elements where they lie in the file. */
+    public MemorySegment packedBytes(Field field, String name, int width) {
+        MemorySegment bytes = bytes(field, name);
+        if (bytes.byteSize() % width != 0) {
+            throw error(
+                    ErrorCode.MALFORMED, name, bytes.byteSize() + " bytes are no whole number of elements of " + width);
+        }
+        return bytes;
+    }
+
     /** A repeated float, packed or not. */
-    void reals(Field field, String name, List<Float> into) {
+    public void reals(Field field, String name, List<Float> into) {
         if (field.wireType() == WireFormat.WIRETYPE_FIXED32) {
             keep(NUMBER);
             into.add(real(field, name));
@@ -205,7 +225,7 @@ final class Wire {
     }
 
     /** Documentation carries no meaning. */
-    void skip(Field field, String name) {
+    public void skip(Field field, String name) {
         run(() -> {
             if (!in.skipField(field.number() << 3 | field.wireType())) {
                 throw error(ErrorCode.MALFORMED, name, "ends a group that never began");
@@ -214,16 +234,16 @@ final class Wire {
     }
 
     /** A field that this reader does not know: dropping it could change the model's meaning. */
-    ModelException unknown(Field field, String message) {
+    public ModelException unknown(Field field, String message) {
         return error(
                 ErrorCode.UNSUPPORTED, "field " + field.number(), "this reader does not know this field of " + message);
     }
 
-    ModelException error(ErrorCode code, String name, String problem) {
+    public ModelException error(ErrorCode code, String name, String problem) {
         return new ModelException(code, file, at(name), problem);
     }
 
-    String at(String name) {
+    public String at(String name) {
         return path.isEmpty() ? name : String.join(".", path) + "." + name;
     }
 

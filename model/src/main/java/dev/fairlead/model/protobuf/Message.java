@@ -1,4 +1,4 @@
-package dev.fairlead.model.onnx;
+package dev.fairlead.model.protobuf;
 
 import com.google.protobuf.CodedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -9,34 +9,45 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** A protobuf message being written in memory. Empty text and absent values are left out, as protobuf does. */
-final class Message {
+public final class Message {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final CodedOutputStream out = CodedOutputStream.newInstance(bytes);
 
     /** Always written, also when empty: inputs of a node stand at positions. */
-    void item(int field, String text) {
+    public void item(int field, String text) {
         write(() -> out.writeString(field, text));
     }
 
-    void text(int field, String text) {
+    public void text(int field, String text) {
         if (!text.isEmpty()) {
             item(field, text);
         }
     }
 
-    void number(int field, long value) {
+    public void number(int field, long value) {
         write(() -> out.writeInt64(field, value));
     }
 
-    void real(int field, float value) {
+    /** A number of proto3, which leaves zero out. */
+    public void nonZero(int field, long value) {
+        if (value != 0) {
+            number(field, value);
+        }
+    }
+
+    public void real64(int field, double value) {
+        write(() -> out.writeDouble(field, value));
+    }
+
+    public void real(int field, float value) {
         write(() -> out.writeFloat(field, value));
     }
 
-    void bytes(int field, byte[] value) {
+    public void bytes(int field, byte[] value) {
         write(() -> out.writeByteArray(field, value));
     }
 
-    void packedNumbers(int field, List<Long> values) {
+    public void packedNumbers(int field, List<Long> values) {
         Message packed = new Message();
         write(() -> {
             for (long value : values) {
@@ -46,7 +57,7 @@ final class Message {
         bytes(field, packed.toBytes());
     }
 
-    void packedReals(int field, List<Float> values) {
+    public void packedReals(int field, List<Float> values) {
         Message packed = new Message();
         write(() -> {
             for (float value : values) {
@@ -56,21 +67,21 @@ final class Message {
         bytes(field, packed.toBytes());
     }
 
-    void message(int field, Consumer<Message> body) {
+    public void message(int field, Consumer<Message> body) {
         Message message = new Message();
         body.accept(message);
         bytes(field, message.toBytes());
     }
 
     /** A repeated StringStringEntryProto. */
-    void entries(int field, Map<String, String> entries) {
+    public void entries(int field, Map<String, String> entries) {
         entries.forEach((key, value) -> message(field, entry -> {
             entry.item(1, key);
             entry.item(2, value);
         }));
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         write(out::flush);
         return bytes.toByteArray();
     }
