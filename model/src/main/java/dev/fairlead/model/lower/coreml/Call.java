@@ -82,6 +82,16 @@ final class Call {
         return has(index) ? Optional.of(in(index)) : Optional.empty();
     }
 
+    /** An operand that is a sequence. */
+    List<Scope.Held> sequence(int index) {
+        return scope.sequence(name(index))
+                .orElseThrow(() -> Refusals.unsupported("a sequence whose length is not known"));
+    }
+
+    Scope.Held held(int index) {
+        return new Scope.Held(in(index), declared(index));
+    }
+
     /** An operand's ONNX element type. */
     DType declared(int index) {
         String name = name(index);
@@ -199,6 +209,11 @@ final class Call {
                     node.op() + " made " + value.element() + " for an output declared " + declared.text());
         }
         lowering.define(node.outputs().get(output), value, declared, scope);
+    }
+
+    /** Defines the output as a sequence. */
+    void result(List<Scope.Held> items) {
+        scope.sequence(node.outputs().getFirst(), items);
     }
 
     /** Defines an output that is known now. */

@@ -99,6 +99,9 @@ final class Features {
             return Optional.empty();
         }
         try {
+            if (scope.sequence(output.name()).isPresent()) {
+                throw Refusals.unsupported("a sequence, which Core ML's features are not");
+            }
             mil.out.begin(output.name());
             DType declared = scope.constant(output.name())
                     .map(tensor -> tensor.dtype())

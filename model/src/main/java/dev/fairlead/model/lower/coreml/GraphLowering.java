@@ -85,6 +85,9 @@ final class GraphLowering {
         if (inner.isRefused(name)) {
             throw Refusals.unsupported("an operator inside it is refused");
         }
+        if (inner.sequence(name).isPresent()) {
+            throw Refusals.unsupported("a sequence that leaves an inner graph");
+        }
         Optional<Tensor> constant = inner.constant(name);
         return constant.map(tensor -> new Scope.Held(use(name, inner, options.precision()), tensor.dtype()))
                 .or(() -> inner.held(name))
@@ -116,6 +119,10 @@ final class GraphLowering {
         long opset = model.opsets().getOrDefault(node.domain(), 1L);
         mil.out.begin(place);
         try {
+            if (EmptyOperands.areAll(node, scope)) {
+                EmptyOperands.evaluate(node, opset, scope);
+                return;
+            }
             rule.get().lower(new Call(node, opset, scope, this, precision(node), mil), mil);
         } catch (ModelException e) {
             // A malformed graph is an error of its own; what MIL cannot say is collected, to report all of it.
@@ -125,6 +132,10 @@ final class GraphLowering {
             }
             refuse(op, place, e.problem());
             node.outputs().forEach(scope::refuse);
+            // With the rest known too, what follows from no elements can be computed.
+            if (EmptyOperands.areAny(node, scope)) {
+                node.inputs().forEach(this::wantConstant);
+            }
         }
     }
 

@@ -85,6 +85,11 @@ final class QuantizationRules {
                 ? DTypes.of(call.integer("output_dtype"))
                 : call.declared(1);
         MilDataType element = call.element(to);
+        Optional<Var> weight = WeightRules.dequantized(call, element, mil);
+        if (weight.isPresent()) {
+            call.result(weight.get(), to);
+            return;
+        }
         Var x = call.in(0);
         // The difference of integers is taken before anything is rounded.
         Var whole = call.has(2) ? mil.sub(x, spread(call, call.in(2), x, mil)) : x;

@@ -55,6 +55,9 @@ public final class Rules {
         RecurrentRules.register(rules);
         ControlRules.register(rules);
         SignalRules.register(rules);
+        WeightRules.register(rules);
+        SequenceRules.register(rules);
+        OptimizerRules.register(rules);
         return rules;
     }
 }

@@ -5,6 +5,7 @@ import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,7 @@ final class Scope {
     private final @Nullable Scope around;
     private final Map<String, Held> held = new HashMap<>();
     private final Map<String, Tensor> constants = new HashMap<>();
+    private final Map<String, List<Held>> sequences = new HashMap<>();
     private final Map<String, Var> casts = new HashMap<>();
     private final Set<String> refused = new HashSet<>();
 
@@ -35,6 +37,16 @@ final class Scope {
 
     void constant(String name, Tensor tensor) {
         constants.put(name, tensor);
+    }
+
+    /** A sequence whose length is known; MIL has none, so it is taken apart here. */
+    void sequence(String name, List<Held> items) {
+        sequences.put(name, List.copyOf(items));
+    }
+
+    Optional<List<Held>> sequence(String name) {
+        List<Held> found = sequences.get(name);
+        return found == null && around != null ? around.sequence(name) : Optional.ofNullable(found);
     }
 
     /** Notes that nothing makes this value, for its node was refused. */

@@ -15,8 +15,13 @@ final class Taps {
 
     private Taps() {}
 
+    /** The windows' sums or largest elements, axis by axis: for both the order does not matter. */
     static Var fold(Var x, Window window, double border, BinaryOperator<Var> operator, Mil mil) {
-        return of(x, window, border, mil).stream().reduce(operator).orElseThrow();
+        Var made = x;
+        for (int i = 0; i < window.axes(); i++) {
+            made = of(made, window.only(i), border, mil).stream().reduce(operator).orElseThrow();
+        }
+        return made;
     }
 
     /** One strided slice of the padded input for each element of the window, in row-major order. */

@@ -67,6 +67,19 @@ record Window(long[] kernel, long[] strides, long[] dilations, long[] begin, lon
         return Math.floorDiv(size + begin[axis] + end[axis] - span(axis), strides[axis]) + 1;
     }
 
+    /** The window along one axis and nothing along the others. */
+    Window only(int axis) {
+        return new Window(
+                one(kernel, axis, 1), one(strides, axis, 1), one(dilations, axis, 1), one(begin, axis, 0), one(end, axis, 0));
+    }
+
+    private static long[] one(long[] values, int axis, long otherwise) {
+        long[] made = new long[values.length];
+        Arrays.fill(made, otherwise);
+        made[axis] = values[axis];
+        return made;
+    }
+
     Window withPadding(long[] otherBegin, long[] otherEnd) {
         return new Window(kernel, strides, dilations, otherBegin, otherEnd);
     }
