@@ -43,6 +43,10 @@ public final class Rules {
         ActivationRules.register(rules);
         ReduceRules.register(rules);
         ShapeRules.register(rules);
+        MakeRules.register(rules);
+        SliceRules.register(rules);
+        GatherRules.register(rules);
+        MatmulRules.register(rules);
         return rules;
     }
 }
