@@ -3,7 +3,7 @@ package dev.fairlead.model.graph;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.List;
 
-/** A constant argument of a node, with one variant for each kind that ONNX has for tensors and graphs. */
+/** A constant argument of a node. Lists of tensors, of graphs and of types have no variant: no standard operator takes one. */
 public sealed interface Attribute {
     record Int(long value) implements Attribute {}
 
@@ -14,7 +14,12 @@ public sealed interface Attribute {
 
     record TensorValue(Tensor value) implements Attribute {}
 
+    /** A tensor of strings. */
+    record TextTensor(TextArray value) implements Attribute {}
+
     record GraphValue(Graph value) implements Attribute {}
+
+    record TypeValue(Type value) implements Attribute {}
 
     record Ints(List<Long> values) implements Attribute {
         public Ints {

@@ -1,8 +1,10 @@
 package dev.fairlead.model.interpret;
 
+import dev.fairlead.model.graph.TextArray;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A dense row-major array in Java memory. The dtype is the declared one; the numbers are wider: floating types of any width are
@@ -19,6 +21,15 @@ public sealed interface Array {
             require(dtype.isFloating(), dtype);
             requireSize(shape, values.length);
         }
+
+        /** A copy with each number rounded to the declared type. */
+        Tensor tensor() {
+            Tensor tensor = Tensor.allocate(dtype, Array.longs(shape));
+            for (int i = 0; i < values.length; i++) {
+                tensor.set(i, values[i]);
+            }
+            return tensor;
+        }
     }
 
     /** Integers and booleans. */
@@ -27,6 +38,15 @@ public sealed interface Array {
             require(dtype.isInteger() || dtype == DType.BOOL, dtype);
             requireSize(shape, values.length);
         }
+
+        /** A copy with each number cut to the declared width. */
+        Tensor tensor() {
+            Tensor tensor = Tensor.allocate(dtype, Array.longs(shape));
+            for (int i = 0; i < values.length; i++) {
+                tensor.set(i, values[i]);
+            }
+            return tensor;
+        }
     }
 
     /** Complex numbers, real and imaginary part in turns. */
@@ -34,6 +54,19 @@ public sealed interface Array {
         public Complexes {
             require(dtype.kind() == DType.Kind.COMPLEX, dtype);
             requireSize(shape, values.length / 2);
+        }
+
+        /** A copy with each number rounded to the declared type. */
+        Tensor tensor() {
+            Tensor tensor = Tensor.allocate(dtype, Array.longs(shape));
+            for (int i = 0; i < values.length; i++) {
+                if (dtype == DType.COMPLEX64) {
+                    tensor.data().set(Tensor.FLOAT, i * 4L, (float) values[i]);
+                } else {
+                    tensor.data().set(Tensor.DOUBLE, i * 8L, values[i]);
+                }
+            }
+            return tensor;
         }
     }
 
@@ -71,9 +104,13 @@ public sealed interface Array {
         return new Integers(dtype, new int[0], new long[] {value});
     }
 
+    static Texts of(TextArray texts) {
+        return new Texts(ints(texts.shape()), texts.values().toArray(String[]::new));
+    }
+
     /** A copy of a tensor's numbers. */
     static Array of(Tensor tensor) {
-        int[] shape = tensor.shape().stream().mapToInt(Math::toIntExact).toArray();
+        int[] shape = ints(tensor.shape());
         int size = size(shape);
         DType dtype = tensor.dtype();
         return switch (dtype.kind()) {
@@ -98,6 +135,14 @@ public sealed interface Array {
                 yield new Complexes(dtype, shape, values);
             }
         };
+    }
+
+    private static int[] ints(List<Long> shape) {
+        return shape.stream().mapToInt(Math::toIntExact).toArray();
+    }
+
+    private static List<Long> longs(int[] shape) {
+        return Arrays.stream(shape).asLongStream().boxed().toList();
     }
 
     private static void require(boolean fits, DType dtype) {

@@ -37,6 +37,8 @@ public final class Kernels {
     }
 
     private static Kernels build() {
-        return new Kernels();
+        Kernels kernels = new Kernels();
+        CoreKernels.register(kernels);
+        return kernels;
     }
 }

@@ -11,7 +11,9 @@ enum AttributeKind {
     GRAPH(5),
     FLOATS(6),
     INTS(7),
-    STRINGS(8);
+    STRINGS(8),
+    SPARSE_TENSOR(11),
+    TYPE_PROTO(13);
 
     private final int code;
 
@@ -23,13 +25,16 @@ enum AttributeKind {
         return code;
     }
 
+    /** A sparse tensor is made dense when it is read, so nothing is written as one. */
     static AttributeKind of(Attribute attribute) {
         return switch (attribute) {
             case Attribute.Real r -> FLOAT;
             case Attribute.Int i -> INT;
             case Attribute.Text t -> STRING;
             case Attribute.TensorValue t -> TENSOR;
+            case Attribute.TextTensor t -> TENSOR;
             case Attribute.GraphValue g -> GRAPH;
+            case Attribute.TypeValue t -> TYPE_PROTO;
             case Attribute.Reals r -> FLOATS;
             case Attribute.Ints i -> INTS;
             case Attribute.Texts t -> STRINGS;

@@ -26,8 +26,8 @@ public record OnnxFile(Model model, Arena arena) implements AutoCloseable {
             Path whole = file.toAbsolutePath();
             Path folder = whole.getParent();
             ExternalData external = new ExternalData(folder == null ? whole : folder, arena);
-            return new OnnxFile(
-                    new OnnxReader(ModelException.name(file), Segments.map(file, arena), external).read(), arena);
+            Wire wire = new Wire(ModelException.name(file), Segments.map(file, arena));
+            return new OnnxFile(new OnnxReader(wire, external).read(), arena);
         } catch (RuntimeException e) {
             arena.close();
             throw e;

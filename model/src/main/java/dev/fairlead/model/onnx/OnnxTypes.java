@@ -14,6 +14,9 @@ public final class OnnxTypes {
             .filter(dtype -> code(dtype).isPresent())
             .collect(Collectors.toUnmodifiableMap(dtype -> code(dtype).getAsInt(), Function.identity()));
 
+    /** Tensors of strings have a number, though no {@link DType}. */
+    static final int STRING = 8;
+
     private OnnxTypes() {}
 
     /** Empty for types that ONNX does not have. */

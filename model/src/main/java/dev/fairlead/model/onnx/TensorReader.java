@@ -1,6 +1,8 @@
 package dev.fairlead.model.onnx;
 
 import dev.fairlead.model.ErrorCode;
+import dev.fairlead.model.graph.Content;
+import dev.fairlead.model.graph.TextArray;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -14,7 +16,6 @@ import java.util.TreeMap;
 /** Reads TensorProto. Raw and external data stay where they lie; typed fields, meant for small tensors, are decoded. */
 final class TensorReader {
     private static final int MAX_RANK = 64;
-
     private final Wire wire;
     private final ExternalData external;
 
@@ -23,7 +24,16 @@ final class TensorReader {
         this.external = external;
     }
 
-    record Named(String name, Tensor tensor) {}
+    /** @param content dense or texts */
+    record Named(String name, Content content, Map<String, String> metadata) {
+        /** The tensor; a tensor of strings is refused. */
+        Tensor tensor(Wire wire) {
+            if (content instanceof Content.Dense(Tensor tensor)) {
+                return tensor;
+            }
+            throw wire.error(ErrorCode.UNSUPPORTED, "data_type", "strings cannot be used here");
+        }
+    }
 
     private static final class Parts {
         String name = "";
@@ -31,9 +41,11 @@ final class TensorReader {
         final List<Long> dims = new ArrayList<>();
         final List<Long> numbers = new ArrayList<>();
         final List<Float> reals = new ArrayList<>();
+        final List<String> texts = new ArrayList<>();
         Optional<MemorySegment> doubles = Optional.empty();
         Optional<MemorySegment> raw = Optional.empty();
         final Map<String, String> place = new TreeMap<>();
+        final Map<String, String> metadata = new TreeMap<>();
         boolean isExternal;
     }
 
@@ -45,6 +57,7 @@ final class TensorReader {
                 case 2 -> parts.type = wire.number(field, "data_type");
                 case 4 -> wire.reals(field, "float_data", parts.reals);
                 case 5 -> wire.numbers(field, "int32_data", parts.numbers);
+                case 6 -> parts.texts.add(wire.text(field, "string_data"));
                 case 7 -> wire.numbers(field, "int64_data", parts.numbers);
                 case 8 -> parts.name = wire.text(field, "name");
                 case 9 -> parts.raw = Optional.of(wire.bytes(field, "raw_data"));
@@ -53,13 +66,30 @@ final class TensorReader {
                 case 12 -> wire.skip(field, "doc_string");
                 case 13 -> wire.message(field, "external_data", () -> OnnxReader.entry(wire, parts.place));
                 case 14 -> parts.isExternal = wire.number(field, "data_location") != 0;
+                case 16 -> wire.message(field, "metadata_props", () -> OnnxReader.entry(wire, parts.metadata));
                 default -> throw wire.unknown(field, "TensorProto");
             }
         });
+        return new Named(parts.name, parts.type == OnnxTypes.STRING ? texts(parts) : dense(parts), parts.metadata);
+    }
+
+    private Content texts(Parts parts) {
+        long size = size(parts, DType.UINT8);
+        if (parts.isExternal || parts.raw.isPresent()) {
+            throw wire.error(ErrorCode.MALFORMED, "string_data", "strings cannot be raw or external data");
+        }
+        if (parts.texts.size() != size) {
+            throw wire.error(
+                    ErrorCode.MALFORMED, "data", parts.texts.size() + " elements, but the shape has " + size);
+        }
+        return new Content.Texts(new TextArray(parts.dims, parts.texts));
+    }
+
+    private Content dense(Parts parts) {
         DType dtype = OnnxTypes.parse(Math.toIntExact(Math.clamp(parts.type, 0, 1000)))
                 .orElseThrow(() -> wire.error(
                         ErrorCode.UNSUPPORTED, "data_type", parts.type + " is no type that this reader knows"));
-        return new Named(parts.name, new Tensor(dtype, parts.dims, data(parts, dtype, size(parts, dtype))));
+        return new Content.Dense(new Tensor(dtype, parts.dims, data(parts, dtype, size(parts, dtype))));
     }
 
     private long size(Parts parts, DType dtype) {
@@ -83,11 +113,14 @@ final class TensorReader {
         if (parts.raw.isPresent()) {
             return sized(parts.raw.get(), "raw_data", size);
         }
-        if (parts.doubles.isPresent()) {
+        if (parts.doubles.isPresent() && (dtype == DType.FLOAT64 || dtype == DType.COMPLEX128)) {
             return sized(parts.doubles.get(), "double_data", size);
         }
+        // Each type has one typed field; what stands in another one would be read as other numbers than are meant.
+        boolean asReals = dtype == DType.FLOAT32 || dtype == DType.COMPLEX64;
+        boolean asDoubles = dtype == DType.FLOAT64 || dtype == DType.COMPLEX128;
+        long found = asReals ? parts.reals.size() : asDoubles ? 0 : parts.numbers.size();
         long count = entries(dtype, Tensor.elements(parts.dims));
-        long found = Math.max(parts.numbers.size(), parts.reals.size());
         if (found != count) {
             throw wire.error(ErrorCode.MALFORMED, "data", found + " elements, but the shape has " + count);
         }
@@ -112,12 +145,16 @@ final class TensorReader {
     /** The list was read already, so its size is known to be backed by the file. */
     private static MemorySegment decoded(Parts parts, DType dtype, long size) {
         MemorySegment data = MemorySegment.ofArray(new byte[Math.toIntExact(size)]);
-        for (int i = 0; i < parts.reals.size(); i++) {
-            data.set(Tensor.FLOAT, i * 4L, parts.reals.get(i));
+        if (dtype == DType.FLOAT32 || dtype == DType.COMPLEX64) {
+            for (int i = 0; i < parts.reals.size(); i++) {
+                data.set(Tensor.FLOAT, i * 4L, parts.reals.get(i));
+            }
+            return data;
         }
-        for (int i = 0; i < parts.numbers.size(); i++) {
+        int width = dtype.isPacked() ? 1 : dtype.bytes();
+        for (int i = 0; i < parts.numbers.size() && size > 0; i++) {
             long value = parts.numbers.get(i);
-            switch (dtype.isPacked() ? 1 : dtype.bytes()) {
+            switch (width) {
                 case 1 -> data.set(ValueLayout.JAVA_BYTE, i, (byte) value);
                 case 2 -> data.set(Tensor.SHORT, i * 2L, (short) value);
                 case 4 -> data.set(Tensor.INT, i * 4L, (int) value);

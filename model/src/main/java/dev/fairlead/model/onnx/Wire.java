@@ -25,11 +25,21 @@ final class Wire {
     private final MemorySegment segment;
     private final CodedInputStream in;
     private final List<String> path = new ArrayList<>();
-    private long items;
+    private final List<String> origin;
+
+    /** One count, shared by all parts of a file. */
+    private final long[] items;
 
     Wire(String file, MemorySegment segment) {
+        this(file, segment, List.of(), new long[1]);
+    }
+
+    private Wire(String file, MemorySegment segment, List<String> origin, long[] items) {
         this.file = file;
         this.segment = segment;
+        this.items = items;
+        this.origin = origin;
+        path.addAll(origin);
         if (segment.byteSize() > Integer.MAX_VALUE) {
             throw new ModelException(
                     ErrorCode.LIMIT,
@@ -96,6 +106,18 @@ final class Wire {
             in.skipRawBytes(length);
             return bytes;
         });
+    }
+
+    /** The fields of an embedded message, to be read on their own and more than once; all count against the file's limit. */
+    Wire part(Field field, String name) {
+        List<String> inner = new ArrayList<>(path);
+        inner.add(name);
+        return new Wire(file, bytes(field, name), inner, items);
+    }
+
+    /** The same bytes from their beginning. */
+    Wire rewound() {
+        return new Wire(file, segment, origin, items);
     }
 
     /** A repeated integer, packed or not. */
@@ -173,7 +195,7 @@ final class Wire {
     }
 
     private void count() {
-        if (++items > MAX_ITEMS) {
+        if (++items[0] > MAX_ITEMS) {
             throw error(ErrorCode.LIMIT, "items", "more than " + MAX_ITEMS + " fields and elements in one file");
         }
     }

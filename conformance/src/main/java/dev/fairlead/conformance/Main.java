@@ -1,0 +1,113 @@
+package dev.fairlead.conformance;
+
+import dev.fairlead.conformance.onnx.ReferenceSuite;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs suites and prints one line each. Exits with 1 where a case failed or a suite could not run, 2 on a wrong use. */
+@Command(
+        name = "fairlead conformance",
+        mixinStandardHelpOptions = true,
+        description = "Holds conversions and the interpreter against the formats' own tools.")
+public final class Main implements Callable<Integer> {
+    @Spec
+    @Nullable private CommandSpec spec;
+
+    @Option(names = "--suite", paramLabel = "NAME", description = "Which suites; all by default. Can be repeated.")
+    private List<String> names = new ArrayList<>();
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also writes the counts there.")
+    @Nullable private Path json;
+
+    @Option(names = "--case", paramLabel = "PATTERN", description = "Only cases in whose name this is found.")
+    @Nullable private Pattern pattern;
+
+    @Option(names = "--verbose", description = "Prints every case.")
+    private boolean verbose;
+
+    @Option(names = "--list", description = "Prints the suites' names.")
+    private boolean list;
+
+    @Option(
+            names = "--python",
+            paramLabel = "FILE",
+            defaultValue = "${env:FAIRLEAD_CONFORMANCE_PYTHON:-python3}",
+            description = "The interpreter that has the outside tools.")
+    private Path python = Path.of("python3");
+
+    private List<Suite> suites() {
+        Tools tools = new Tools(python);
+        return List.of(
+                new ReferenceSuite("onnx-node/reference", List.of("node"), tools),
+                new ReferenceSuite(
+                        "onnx-nets/reference", List.of("simple", "pytorch-operator", "pytorch-converted"), tools));
+    }
+
+    /** Starts the program. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Main()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        CommandLine command = Objects.requireNonNull(spec).commandLine();
+        PrintWriter out = command.getOut();
+        List<Suite> all = suites();
+        if (list) {
+            all.forEach(suite -> out.println(suite.name()));
+            return 0;
+        }
+        for (String name : names) {
+            if (all.stream().noneMatch(suite -> suite.name().equals(name))) {
+                throw new CommandLine.ParameterException(
+                        command, "no suite is called " + name + "; --list prints their names");
+            }
+        }
+        boolean good = true;
+        List<Tally> tallies = new ArrayList<>();
+        for (Suite suite : all) {
+            if (names.isEmpty() || names.contains(suite.name())) {
+                Tally tally = new Tally(suite.name());
+                good &= run(suite, tally, out);
+                tallies.add(tally);
+                tally.lines().forEach(out::println);
+                out.flush();
+            }
+        }
+        if (json != null) {
+            TallyJson.write(json, tallies);
+        }
+        return good ? 0 : 1;
+    }
+
+    private boolean run(Suite suite, Tally tally, PrintWriter out) {
+        Predicate<String> selected =
+                pattern == null ? _ -> true : name -> pattern.matcher(name).find();
+        try {
+            suite.run(selected, (name, outcome) -> {
+                tally.add(name, outcome);
+                if (verbose) {
+                    out.println("  " + name + ": " + outcome);
+                    out.flush();
+                }
+            });
+        } catch (IOException e) {
+            out.println(suite.name() + ": could not run: " + e.getMessage());
+            return false;
+        }
+        return tally.failed() == 0;
+    }
+}
