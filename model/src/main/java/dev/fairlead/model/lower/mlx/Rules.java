@@ -47,6 +47,13 @@ public final class Rules {
         SliceRules.register(rules);
         GatherRules.register(rules);
         MatmulRules.register(rules);
+        ConvolutionRules.register(rules);
+        PoolRules.register(rules);
+        NormRules.register(rules);
+        QuantizeRules.register(rules);
+        LossRules.register(rules);
+        ControlRules.register(rules);
+        RecurrentRules.register(rules);
         return rules;
     }
 }
