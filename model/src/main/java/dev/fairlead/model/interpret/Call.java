@@ -7,6 +7,7 @@ import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Node;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A node and what its inputs hold. The accessors fail naming the node and what is wrong, so kernels need not check each piece. */
@@ -83,6 +84,53 @@ final class Call {
             return integers;
         }
         throw malformed("input " + index + " holds no integers");
+    }
+
+    /** An integer input's numbers: a shape, axes, pads. */
+    long[] longs(int index) {
+        return integers(index).values();
+    }
+
+    /** The only element of an integer input. */
+    long onlyLong(int index) {
+        long[] values = longs(index);
+        if (values.length != 1) {
+            throw malformed("input " + index + " has " + values.length + " elements, expected one");
+        }
+        return values[0];
+    }
+
+    /** The only element of an input of numbers. */
+    double onlyReal(int index) {
+        Array array = array(index);
+        if (array.size() == 1 && array instanceof Array.Reals reals) {
+            return reals.values()[0];
+        }
+        if (array.size() == 1 && array instanceof Array.Integers integers) {
+            return Widths.real(integers.dtype(), integers.values()[0]);
+        }
+        throw malformed("input " + index + " is no single number");
+    }
+
+    Array.Texts texts(int index) {
+        if (array(index) instanceof Array.Texts texts) {
+            return texts;
+        }
+        throw malformed("input " + index + " holds no strings");
+    }
+
+    List<Datum> sequence(int index) {
+        return switch (datum(index)) {
+            case Datum.Sequence(var items) -> items;
+            case Datum.Maybe(Optional<Datum> item)
+            when item.isPresent() && item.get() instanceof Datum.Sequence(var items) -> items;
+            case Datum.Dense _, Datum.Maybe _ -> throw malformed("input " + index + " is no sequence");
+        };
+    }
+
+    /** All inputs, none of which may be left out. */
+    List<Array> arrays() {
+        return IntStream.range(0, inputs()).mapToObj(this::array).toList();
     }
 
     Optional<Array> optional(int index) {

@@ -39,6 +39,7 @@ public final class Kernels {
     private static Kernels build() {
         Kernels kernels = new Kernels();
         CoreKernels.register(kernels);
+        NeuralKernels.register(kernels);
         return kernels;
     }
 }

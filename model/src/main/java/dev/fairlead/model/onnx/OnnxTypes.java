@@ -15,7 +15,7 @@ public final class OnnxTypes {
             .collect(Collectors.toUnmodifiableMap(dtype -> code(dtype).getAsInt(), Function.identity()));
 
     /** Tensors of strings have a number, though no {@link DType}. */
-    static final int STRING = 8;
+    public static final int STRING = 8;
 
     private OnnxTypes() {}
 

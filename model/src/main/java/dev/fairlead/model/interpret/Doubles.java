@@ -1,0 +1,93 @@
+package dev.fairlead.model.interpret;
+
+import dev.fairlead.model.onnx.OnnxTypes;
+import dev.fairlead.model.tensor.DType;
+import dev.fairlead.model.tensor.Tensor;
+import java.util.Arrays;
+
+/** Numbers of any real array as doubles, and doubles as an array of a dtype. */
+final class Doubles {
+    private static final double TWO_TO_63 = 0x1p63;
+
+    private Doubles() {}
+
+    /** The memory itself for floating arrays, a copy for integers; integers beyond 2^53 are rounded. */
+    static double[] of(Call call, int index) {
+        return switch (call.array(index)) {
+            case Array.Reals reals -> reals.values();
+            case Array.Integers integers -> of(integers);
+            case Array.Complexes _, Array.Texts _ -> throw call.malformed("input " + index + " holds no real numbers");
+        };
+    }
+
+    static double[] of(Array.Integers integers) {
+        double[] values = new double[integers.size()];
+        boolean unsigned = integers.dtype() == DType.UINT64;
+        Arrays.setAll(values, i -> {
+            long value = integers.values()[i];
+            return unsigned && value < 0 ? (double) (value >>> 1 | value & 1) * 2 : (double) value;
+        });
+        return values;
+    }
+
+    static DType dtype(Call call, int index) {
+        return switch (call.array(index)) {
+            case Array.Reals reals -> reals.dtype();
+            case Array.Integers integers -> integers.dtype();
+            case Array.Complexes _, Array.Texts _ -> throw call.malformed("input " + index + " holds no real numbers");
+        };
+    }
+
+    /** Floating dtypes keep the doubles as they are; integers are cut toward zero and then to their width. */
+    static Array array(DType dtype, int[] shape, double[] values) {
+        if (dtype.isFloating()) {
+            return new Array.Reals(dtype, shape, values);
+        }
+        return new Array.Integers(
+                dtype,
+                shape,
+                Arrays.stream(values).mapToLong(value -> integer(dtype, value)).toArray());
+    }
+
+    static Datum datum(DType dtype, int[] shape, double[] values) {
+        return Datum.of(array(dtype, shape, values));
+    }
+
+    /** Cut toward zero and then to the width. */
+    static long integer(DType dtype, double value) {
+        return switch (dtype.kind()) {
+            case BOOLEAN -> value == 0 ? 0 : 1;
+            case SIGNED, FLOATING, COMPLEX -> wrap(dtype, (long) value);
+            case UNSIGNED ->
+                value >= TWO_TO_63
+                        ? wrap(dtype, (long) (value - TWO_TO_63) | Long.MIN_VALUE)
+                        : wrap(dtype, (long) value);
+        };
+    }
+
+    /** An integer's low bits, extended as its type is. */
+    static long wrap(DType dtype, long value) {
+        int unused = Long.SIZE - dtype.bits();
+        return dtype.kind() == DType.Kind.UNSIGNED ? value << unused >>> unused : value << unused >> unused;
+    }
+
+    /** The value of a floating dtype nearest to a double, ties to even. */
+    static double rounded(DType dtype, double value) {
+        return dtype == DType.FLOAT64 ? value : Tensor.scalar(dtype, value).doubleAt(0);
+    }
+
+    /** The dtype of a {@code TensorProto.DataType}. */
+    static DType dtype(Call call, String attribute, long otherwise) {
+        long code = call.integer(attribute, otherwise);
+        return OnnxTypes.parse(Math.toIntExact(code))
+                .orElseThrow(() -> call.unsupported("attribute " + attribute + " is data type " + code));
+    }
+
+    static double sum(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum;
+    }
+}
