@@ -14,10 +14,10 @@ interface Activation {
     static Activation of(Call call, String name, Iterator<Float> alphas, Iterator<Float> betas) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "relu" -> x -> Math.max(0, x);
-            case "tanh" -> Math::tanh;
-            case "sigmoid" -> Activation::sigmoid;
+            case "tanh" -> StrictMath::tanh;
+            case "sigmoid" -> Functions::sigmoid;
             case "softsign" -> x -> x / (1 + Math.abs(x));
-            case "softplus" -> x -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+            case "softplus" -> Functions::softplus;
             case "affine" -> {
                 double alpha = next(alphas, 1);
                 double beta = next(betas, 0);
@@ -34,7 +34,7 @@ interface Activation {
             case "scaledtanh" -> {
                 double alpha = next(alphas, 1);
                 double beta = next(betas, 1);
-                yield x -> alpha * Math.tanh(beta * x);
+                yield x -> alpha * StrictMath.tanh(beta * x);
             }
             case "hardsigmoid" -> {
                 double alpha = next(alphas, 0.2f);
@@ -43,7 +43,7 @@ interface Activation {
             }
             case "elu" -> {
                 double alpha = next(alphas, 1);
-                yield x -> x >= 0 ? x : alpha * Math.expm1(x);
+                yield x -> x >= 0 ? x : alpha * StrictMath.expm1(x);
             }
             default -> throw call.malformed("activation " + name);
         };
@@ -51,9 +51,5 @@ interface Activation {
 
     private static double next(Iterator<Float> numbers, float otherwise) {
         return numbers.hasNext() ? numbers.next() : otherwise;
-    }
-
-    static double sigmoid(double x) {
-        return 1 / (1 + Math.exp(-x));
     }
 }

@@ -62,7 +62,7 @@ final class AttentionKernels {
     private static ScaledDotProduct.Bias mask(Call call, Heads q, int keys) {
         Array array = call.array(3);
         double[] values = additive(call, array);
-        int[] shape = Position.joined(Position.filled(4 - array.rank(), 1), array.shape());
+        int[] shape = Shapes.concat(Position.filled(4 - array.rank(), 1), array.shape());
         if (shape.length != 4 || shape[3] > keys) {
             throw call.malformed("mask of " + Arrays.toString(array.shape()) + " for " + keys + " keys");
         }
@@ -81,7 +81,7 @@ final class AttentionKernels {
                 Arrays.stream(values)
                         .mapToDouble(seen -> seen != 0 ? 0 : Double.NEGATIVE_INFINITY)
                         .toArray();
-            case Array.Integers integers -> Doubles.of(integers);
+            case Array.Integers integers -> Numbers.doubles(call, integers);
             case Array.Complexes _, Array.Texts _ -> throw call.malformed("the mask holds no real numbers");
         };
     }

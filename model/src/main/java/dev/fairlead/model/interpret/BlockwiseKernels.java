@@ -38,9 +38,9 @@ final class BlockwiseKernels {
             int at = row * blocks + i % inner / block;
             weights[i] = (quantized[row * blocks * block + i % inner] - zero[at]) * scales[at];
         }
-        Matrices product = new Matrices(a.values(), a.shape())
-                .times(call, new Matrices(weights, new int[] {outer, inner}).transposed());
-        double[] y = product.values();
+        Array turned = FusedKernels.transposed(new Array.Reals(a.dtype(), new int[] {outer, inner}, weights));
+        Array product = MatrixKernels.matmul(call, a, turned);
+        double[] y = Numbers.doubles(call, product);
         double[] bias = call.has(5) ? call.reals(5).values() : new double[outer];
         for (int i = 0; i < y.length; i++) {
             y[i] += bias[i % outer];
@@ -109,11 +109,11 @@ final class BlockwiseKernels {
         double[] weights = new double[numbers.length];
         Arrays.setAll(weights, i -> (numbers[i] - zero[from[i]]) * scales.values()[from[i]]);
 
-        int axis = Position.axis(call, call.integer("gather_axis", 0), shape.length);
+        int axis = Shapes.axis(call, call.integer("gather_axis", 0), shape.length);
         int inner = Array.size(Position.behind(shape, axis + 1));
         int count = indices.size();
-        int[] gathered = Position.joined(
-                Position.joined(Position.before(shape, axis), indices.shape()), Position.behind(shape, axis + 1));
+        int[] gathered = Shapes.concat(
+                Shapes.concat(Position.before(shape, axis), indices.shape()), Position.behind(shape, axis + 1));
         double[] y = new double[Array.size(gathered)];
         Arrays.setAll(y, i -> {
             long index = indices.values()[i / inner % count];
@@ -134,7 +134,7 @@ final class BlockwiseKernels {
         }
         long[] values = call.integers(3).values();
         if (!bytes) {
-            return Doubles.of(call.integers(3));
+            return Doubles.of(call, 3);
         }
         long[] unpacked = unpacked(values, bits);
         int last = scales[scales.length - 1];

@@ -116,7 +116,7 @@ final class BoxKernels {
                 .map(Position::ints)
                 .orElseGet(() -> IntStream.range(0, shape.length).toArray());
         for (int i = 0; i < axes.length; i++) {
-            int axis = Position.axis(call, axes[i], shape.length);
+            int axis = Shapes.axis(call, axes[i], shape.length);
             // An odd number of cells is cut or added on the right.
             int difference = shape[axis] - wanted[i];
             first[axis] = difference >= 0 ? difference / 2 : -(-difference / 2);
@@ -132,6 +132,6 @@ final class BoxKernels {
             }
             from[next[0]++] = flat;
         });
-        return List.of(Datum.of(Picked.of(x, shape, from)));
+        return List.of(Datum.of(Elements.pick(x, shape, from)));
     }
 }

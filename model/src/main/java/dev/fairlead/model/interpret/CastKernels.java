@@ -143,10 +143,9 @@ final class CastKernels {
         };
     }
 
-    /** The table of ONNX' Cast for powers of two; negative numbers are its "unspecified" and keep their magnitude. */
-    private static double power(Call call, double value, String mode, boolean saturate) {
-        double magnitude = Math.abs(value);
-        if (Double.isNaN(value)) {
+    /** The table of ONNX' Cast for powers of two; negative numbers are its "unspecified" and become NaN. */
+    private static double power(Call call, double magnitude, String mode, boolean saturate) {
+        if (Double.isNaN(magnitude) || magnitude < 0) {
             return Double.NaN;
         }
         double low = 0x1p-127;

@@ -52,9 +52,9 @@ final class ConvolutionKernels {
     private static List<Datum> integers(Call call) {
         Array.Integers x = call.integers(0);
         Array.Integers w = call.integers(1);
-        double[] shifted = minus(call, Doubles.of(x), 2, 1, 1);
+        double[] shifted = minus(call, Doubles.of(call, 0), 2, 1, 1);
         int cells = w.size() / w.shape()[0];
-        double[] weights = minus(call, Doubles.of(w), 3, cells, w.shape()[0]);
+        double[] weights = minus(call, Doubles.of(call, 1), 3, cells, w.shape()[0]);
         Window window = window(call, x.shape(), w.shape());
         double[] y = convolve(call, shifted, x.shape(), weights, w.shape(), window);
         return List.of(Doubles.datum(DType.INT32, shape(x.shape(), w.shape()[0], window), y));
@@ -77,7 +77,7 @@ final class ConvolutionKernels {
     }
 
     static int[] shape(int[] x, int channels, Window window) {
-        return Position.joined(new int[] {x[0], channels}, window.output());
+        return Shapes.concat(new int[] {x[0], channels}, window.output());
     }
 
     /** {@code y[n, m, p] = sum over c, k of x[n, c, p + k] * w[m, c, k]} within each group. */
@@ -142,7 +142,7 @@ final class ConvolutionKernels {
                 for (int k = 0; k < taps; k++) {
                     sum += line[t + k] * w.values()[channel * taps + k];
                 }
-                y[row * length + t] = swish ? sum / (1 + Math.exp(-sum)) : sum;
+                y[row * length + t] = swish ? sum / (1 + StrictMath.exp(-sum)) : sum;
             }
             System.arraycopy(line, length, present, row * carried, carried);
         }

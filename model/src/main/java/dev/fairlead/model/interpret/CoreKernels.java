@@ -22,5 +22,9 @@ final class CoreKernels {
         MatrixKernels.register(kernels);
         EinsumKernels.register(kernels);
         OrderKernels.register(kernels);
+        ControlKernels.register(kernels);
+        SequenceKernels.register(kernels);
+        TextKernels.register(kernels);
+        VectorizerKernels.register(kernels);
     }
 }

@@ -7,27 +7,11 @@ import java.util.Arrays;
 
 /** Numbers of any real array as doubles, and doubles as an array of a dtype. */
 final class Doubles {
-    private static final double TWO_TO_63 = 0x1p63;
-
     private Doubles() {}
 
     /** The memory itself for floating arrays, a copy for integers; integers beyond 2^53 are rounded. */
     static double[] of(Call call, int index) {
-        return switch (call.array(index)) {
-            case Array.Reals reals -> reals.values();
-            case Array.Integers integers -> of(integers);
-            case Array.Complexes _, Array.Texts _ -> throw call.malformed("input " + index + " holds no real numbers");
-        };
-    }
-
-    static double[] of(Array.Integers integers) {
-        double[] values = new double[integers.size()];
-        boolean unsigned = integers.dtype() == DType.UINT64;
-        Arrays.setAll(values, i -> {
-            long value = integers.values()[i];
-            return unsigned && value < 0 ? (double) (value >>> 1 | value & 1) * 2 : (double) value;
-        });
-        return values;
+        return Numbers.doubles(call, call.array(index));
     }
 
     static DType dtype(Call call, int index) {
@@ -40,35 +24,18 @@ final class Doubles {
 
     /** Floating dtypes keep the doubles as they are; integers are cut toward zero and then to their width. */
     static Array array(DType dtype, int[] shape, double[] values) {
-        if (dtype.isFloating()) {
-            return new Array.Reals(dtype, shape, values);
-        }
-        return new Array.Integers(
-                dtype,
-                shape,
-                Arrays.stream(values).mapToLong(value -> integer(dtype, value)).toArray());
+        return dtype.isFloating()
+                ? new Array.Reals(dtype, shape, values)
+                : new Array.Integers(
+                        dtype,
+                        shape,
+                        Arrays.stream(values)
+                                .mapToLong(value -> Widths.truncated(dtype, value))
+                                .toArray());
     }
 
     static Datum datum(DType dtype, int[] shape, double[] values) {
         return Datum.of(array(dtype, shape, values));
-    }
-
-    /** Cut toward zero and then to the width. */
-    static long integer(DType dtype, double value) {
-        return switch (dtype.kind()) {
-            case BOOLEAN -> value == 0 ? 0 : 1;
-            case SIGNED, FLOATING, COMPLEX -> wrap(dtype, (long) value);
-            case UNSIGNED ->
-                value >= TWO_TO_63
-                        ? wrap(dtype, (long) (value - TWO_TO_63) | Long.MIN_VALUE)
-                        : wrap(dtype, (long) value);
-        };
-    }
-
-    /** An integer's low bits, extended as its type is. */
-    static long wrap(DType dtype, long value) {
-        int unused = Long.SIZE - dtype.bits();
-        return dtype.kind() == DType.Kind.UNSIGNED ? value << unused >>> unused : value << unused >> unused;
     }
 
     /** The value of a floating dtype nearest to a double, ties to even. */

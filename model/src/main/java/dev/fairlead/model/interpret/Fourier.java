@@ -15,8 +15,8 @@ final class Fourier {
         double[] sin = new double[length];
         for (int n = 0; n < length; n++) {
             double angle = 2 * Math.PI * n / length;
-            cos[n] = Math.cos(angle);
-            sin[n] = inverse ? Math.sin(angle) : -Math.sin(angle);
+            cos[n] = StrictMath.cos(angle);
+            sin[n] = inverse ? StrictMath.sin(angle) : -StrictMath.sin(angle);
         }
         double[] transformed = new double[line.length];
         for (int k = 0; k < length; k++) {

@@ -13,9 +13,9 @@ final class FusedKernels {
     static void register(Kernels kernels) {
         kernels.add(MICROSOFT, "FusedMatMul", FusedKernels::matMul);
         kernels.add(MICROSOFT, "TransposeMatMul", FusedKernels::matMul);
-        kernels.add(MICROSOFT, "Gelu", call -> biased(call, ErrorFunction::gelu));
-        kernels.add(MICROSOFT, "BiasGelu", call -> biased(call, ErrorFunction::gelu));
-        kernels.add(MICROSOFT, "FastGelu", call -> biased(call, FusedKernels::tanhGelu));
+        kernels.add(MICROSOFT, "Gelu", call -> biased(call, Functions::gelu));
+        kernels.add(MICROSOFT, "BiasGelu", call -> biased(call, Functions::gelu));
+        kernels.add(MICROSOFT, "FastGelu", call -> biased(call, Functions::geluTanh));
         kernels.add(MICROSOFT, "QuickGelu", FusedKernels::quickGelu);
     }
 
@@ -23,13 +23,25 @@ final class FusedKernels {
         if (call.integer("transBatchA", 0) != 0 || call.integer("transBatchB", 0) != 0) {
             throw call.unsupported("products of transposed batches");
         }
-        Matrices a = Matrices.of(call, 0);
-        Matrices b = Matrices.of(call, 1);
-        Matrices product = (call.integer("transA", 0) == 0 ? a : a.transposed())
-                .times(call, call.integer("transB", 0) == 0 ? b : b.transposed());
+        Array a = call.integer("transA", 0) == 0 ? call.reals(0) : transposed(call.reals(0));
+        Array b = call.integer("transB", 0) == 0 ? call.reals(1) : transposed(call.reals(1));
+        Array product = MatrixKernels.matmul(call, a, b);
         double alpha = call.real("alpha", 1);
-        double[] y = Arrays.stream(product.values()).map(value -> alpha * value).toArray();
+        double[] y = Arrays.stream(Numbers.doubles(call, product))
+                .map(value -> alpha * value)
+                .toArray();
         return List.of(Doubles.datum(call.reals(0).dtype(), product.shape(), y));
+    }
+
+    /** With the last two axes swapped; a vector stays as it is. */
+    static Array transposed(Array array) {
+        int rank = array.rank();
+        int[] order = Shapes.all(rank);
+        if (rank > 1) {
+            order[rank - 1] = rank - 2;
+            order[rank - 2] = rank - 1;
+        }
+        return ShapeKernels.permuted(array, order);
     }
 
     /** An optional second input is added first, along the last axis. */
@@ -41,12 +53,8 @@ final class FusedKernels {
         return List.of(Doubles.datum(x.dtype(), x.shape(), y));
     }
 
-    private static double tanhGelu(double x) {
-        return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
-    }
-
     private static List<Datum> quickGelu(Call call) {
         double alpha = call.real("alpha", 1.702f);
-        return biased(call, x -> x * Activation.sigmoid(alpha * x));
+        return biased(call, x -> x * Functions.sigmoid(alpha * x));
     }
 }

@@ -28,7 +28,7 @@ final class LayerNormalizationKernels {
     /** Inputs: X, scale, B. */
     private static List<Datum> plain(Call call, Form form) {
         Array.Reals x = call.reals(0);
-        int axis = Position.axis(call, call.integer("axis", -1), x.rank());
+        int axis = Shapes.axis(call, call.integer("axis", -1), x.rank());
         int[] reduced = x.shape().clone();
         Arrays.fill(reduced, axis, reduced.length, 1);
         DType stash = Doubles.dtype(call, "stash_type", 1);

@@ -30,7 +30,7 @@ final class LearnedKernels {
         int[] from = new int[rows * wanted.length];
         Arrays.setAll(from, i -> i / wanted.length * width + Math.toIntExact(wanted[i % wanted.length]));
         shape[shape.length - 1] = wanted.length;
-        return List.of(Datum.of(Picked.of(x, shape, from)));
+        return List.of(Datum.of(Elements.pick(x, shape, from)));
     }
 
     private static List<Datum> binarize(Call call) {
@@ -59,7 +59,7 @@ final class LearnedKernels {
         IntFunction<Object> element = boxed(call, x);
         int[] from = new int[x.size()];
         Arrays.setAll(from, i -> places.getOrDefault(element.apply(i), values.size()));
-        return List.of(Datum.of(Picked.of(all, x.shape(), from)));
+        return List.of(Datum.of(Elements.pick(all, x.shape(), from)));
     }
 
     private static IntFunction<Object> boxed(Call call, Array array) {

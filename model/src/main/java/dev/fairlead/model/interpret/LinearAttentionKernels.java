@@ -65,7 +65,7 @@ final class LinearAttentionKernels {
         int width = decay.shape()[2] / heads;
         for (int i = 0; i < state.length; i++) {
             int component = width == 1 ? 0 : i / valueSize;
-            state[i] *= Math.exp(decay.values()[(token * heads + head) * width + component]);
+            state[i] *= StrictMath.exp(decay.values()[(token * heads + head) * width + component]);
         }
     }
 

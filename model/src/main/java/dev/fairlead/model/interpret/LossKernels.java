@@ -27,10 +27,10 @@ final class LossKernels {
             }
             double sum = 0;
             for (int c = 0; c < classes; c++) {
-                sum += Math.exp(scores.values()[from + c * stride] - highest);
+                sum += StrictMath.exp(scores.values()[from + c * stride] - highest);
             }
             for (int c = 0; c < classes; c++) {
-                logs[from + c * stride] = scores.values()[from + c * stride] - highest - Math.log(sum);
+                logs[from + c * stride] = scores.values()[from + c * stride] - highest - StrictMath.log(sum);
             }
         }
         return List.of(loss(call, logs, scores), Doubles.datum(scores.dtype(), scores.shape(), logs));

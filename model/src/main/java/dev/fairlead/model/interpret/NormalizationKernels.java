@@ -127,7 +127,7 @@ final class NormalizationKernels {
                 double value = x.values()[i + (near - c) * cells];
                 squares += value * value;
             }
-            return x.values()[i] / Math.pow(bias + alpha / size * squares, beta);
+            return x.values()[i] / StrictMath.pow(bias + alpha / size * squares, beta);
         });
         return List.of(Doubles.datum(x.dtype(), x.shape(), y));
     }
@@ -135,7 +135,7 @@ final class NormalizationKernels {
     /** Where the norm is zero, so is the output. */
     private static List<Datum> lp(Call call) {
         Array.Reals x = call.reals(0);
-        int axis = Position.axis(call, call.integer("axis", -1), x.rank());
+        int axis = Shapes.axis(call, call.integer("axis", -1), x.rank());
         long p = call.integer("p", 2);
         int length = x.shape()[axis];
         int stride = Array.size(Position.behind(x.shape(), axis + 1));
@@ -160,7 +160,7 @@ final class NormalizationKernels {
         Array.Reals x = call.reals(0);
         List<Long> axes = call.integers("axes").orElse(List.of(0L, 2L, 3L));
         int[] kept = x.shape().clone();
-        axes.forEach(axis -> kept[Position.axis(call, axis, x.rank())] = 1);
+        axes.forEach(axis -> kept[Shapes.axis(call, axis, x.rank())] = 1);
         int[] lane = Position.broadcast(call, kept, x.shape());
         double count = (double) x.size() / Array.size(kept);
         double[] mean = new double[Array.size(kept)];

@@ -92,9 +92,9 @@ final class PoolKernels {
     private static double norm(double[] values, double p) {
         double sum = 0;
         for (double value : values) {
-            sum += Math.pow(Math.abs(value), p);
+            sum += StrictMath.pow(Math.abs(value), p);
         }
-        return Math.pow(sum, 1 / p);
+        return StrictMath.pow(sum, 1 / p);
     }
 
     private interface Pool {
@@ -133,7 +133,7 @@ final class PoolKernels {
     }
 
     private static int[] pooled(int[] shape, Window window) {
-        return Position.joined(Position.before(shape, 2), window.output());
+        return Shapes.concat(Position.before(shape, 2), window.output());
     }
 
     private static List<Datum> global(Call call, ToDoubleFunction<double[]> pool) {
@@ -142,7 +142,7 @@ final class PoolKernels {
         int cells = Array.size(Position.behind(x.shape(), 2));
         double[] y = new double[planes];
         Arrays.setAll(y, i -> pool.applyAsDouble(Arrays.copyOfRange(x.values(), i * cells, (i + 1) * cells)));
-        int[] shape = Position.joined(Position.before(x.shape(), 2), Position.filled(x.rank() - 2, 1));
+        int[] shape = Shapes.concat(Position.before(x.shape(), 2), Position.filled(x.rank() - 2, 1));
         return List.of(Doubles.datum(x.dtype(), shape, y));
     }
 

@@ -43,16 +43,7 @@ final class Position {
                 throw call.malformed(Arrays.toString(shape) + " is not broadcast to " + Arrays.toString(to));
             }
         }
-        int[] from = new int[Array.size(to)];
-        int[] next = {0};
-        each(to, position -> {
-            int flat = 0;
-            for (int axis = 0; axis < shape.length; axis++) {
-                flat = flat * shape[axis] + (shape[axis] == 1 ? 0 : position[axis + missing]);
-            }
-            from[next[0]++] = flat;
-        });
-        return from;
+        return Shapes.broadcastIndices(shape, to);
     }
 
     /** The shape behind the first axes. */
@@ -63,12 +54,6 @@ final class Position {
     /** The shape of the first axes. */
     static int[] before(int[] shape, int axes) {
         return Arrays.copyOf(shape, axes);
-    }
-
-    static int[] joined(int[] first, int... second) {
-        int[] all = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, all, first.length, second.length);
-        return all;
     }
 
     static int[] ints(List<Long> values) {
@@ -83,13 +68,5 @@ final class Position {
         int[] all = new int[length];
         Arrays.fill(all, value);
         return all;
-    }
-
-    /** An axis that may count from the back, as one that counts from the front. */
-    static int axis(Call call, long axis, int rank) {
-        if (axis < -rank || axis >= rank) {
-            throw call.malformed("axis " + axis + " of " + rank);
-        }
-        return Math.toIntExact(axis < 0 ? axis + rank : axis);
     }
 }

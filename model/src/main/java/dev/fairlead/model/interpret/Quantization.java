@@ -17,7 +17,7 @@ final class Quantization {
         if (Array.size(scales) == 1 && block == 0) {
             return from;
         }
-        int along = Position.axis(call, axis, shape.length);
+        int along = Shapes.axis(call, axis, shape.length);
         int stride = Array.size(Position.behind(shape, along + 1));
         if (block == 0) {
             if (scales.length != 1 || scales[0] != shape[along]) {

@@ -15,7 +15,7 @@ final class QuantizedElementwiseKernels {
     static void register(Kernels kernels) {
         kernels.add(MICROSOFT, "QLinearAdd", call -> binary(call, Double::sum));
         kernels.add(MICROSOFT, "QLinearMul", call -> binary(call, (a, b) -> a * b));
-        kernels.add(MICROSOFT, "QLinearSigmoid", call -> unary(call, Activation::sigmoid));
+        kernels.add(MICROSOFT, "QLinearSigmoid", call -> unary(call, Functions::sigmoid));
         kernels.add(MICROSOFT, "QLinearLeakyRelu", call -> {
             double alpha = call.real("alpha", 0.01f);
             return unary(call, x -> x < 0 ? alpha * x : x);
@@ -27,7 +27,7 @@ final class QuantizedElementwiseKernels {
     private static List<Datum> binary(Call call, DoubleBinaryOperator function) {
         double[] a = real(call, 0);
         double[] b = real(call, 3);
-        int[] shape = Matrices.broadcast(call.array(0).shape(), call.array(3).shape());
+        int[] shape = Shapes.broadcast(call, call.array(0).shape(), call.array(3).shape());
         int[] first = Position.broadcast(call, call.array(0).shape(), shape);
         int[] second = Position.broadcast(call, call.array(3).shape(), shape);
         double[] y = new double[first.length];

@@ -41,7 +41,7 @@ final class QuantizedLinearKernels {
 
     /** Inputs: a, its scale and zero point, b, its scale and zero point, those of y. */
     private static List<Datum> matMul(Call call) {
-        Matrices product = shifted(call, 0, 2, Side.ROWS).times(call, shifted(call, 3, 5, Side.COLUMNS));
+        Array.Reals product = product(call, shifted(call, 0, 2, Side.ROWS), shifted(call, 3, 5, Side.COLUMNS));
         int[] aScaleOf = along(call, 1, product.shape(), Side.ROWS);
         int[] bScaleOf = along(call, 4, product.shape(), Side.COLUMNS);
         double[] aScale = call.reals(1).values();
@@ -63,9 +63,7 @@ final class QuantizedLinearKernels {
     }
 
     private static List<Datum> integers(Call call) {
-        Matrices a = shifted(call, 0, 2, Side.ROWS);
-        Matrices b = shifted(call, 1, 3, Side.COLUMNS);
-        Matrices product = a.times(call, b);
+        Array.Reals product = product(call, shifted(call, 0, 2, Side.ROWS), shifted(call, 1, 3, Side.COLUMNS));
         return List.of(Doubles.datum(DType.INT32, product.shape(), product.values()));
     }
 
@@ -75,18 +73,22 @@ final class QuantizedLinearKernels {
         COLUMNS
     }
 
-    private static Matrices shifted(Call call, int index, int zero, Side side) {
-        Matrices matrices = Matrices.of(call, index);
-        if (!call.has(zero)) {
-            return matrices;
+    private static Array.Reals product(Call call, Array.Reals a, Array.Reals b) {
+        Array product = MatrixKernels.matmul(call, a, b);
+        return new Array.Reals(DType.FLOAT64, product.shape(), Numbers.doubles(call, product));
+    }
+
+    private static Array.Reals shifted(Call call, int index, int zero, Side side) {
+        int[] shape = call.array(index).shape();
+        double[] values = Doubles.of(call, index).clone();
+        if (call.has(zero)) {
+            int[] from = along(call, zero, shape, side);
+            double[] zeros = Doubles.of(call, zero);
+            for (int i = 0; i < values.length; i++) {
+                values[i] -= zeros[from[i]];
+            }
         }
-        int[] from = along(call, zero, matrices.shape(), side);
-        double[] zeros = Doubles.of(call, zero);
-        double[] values = matrices.values().clone();
-        for (int i = 0; i < values.length; i++) {
-            values[i] -= zeros[from[i]];
-        }
-        return new Matrices(values, matrices.shape());
+        return new Array.Reals(DType.FLOAT64, shape, values);
     }
 
     private static int[] along(Call call, int index, int[] shape, Side side) {

@@ -24,7 +24,7 @@ final class ResizeKernels {
         }
         int[] axes = call.integers("axes").map(Position::ints).orElseGet(() -> all(shape.length));
         for (int i = 0; i < axes.length; i++) {
-            axes[i] = Position.axis(call, axes[i], shape.length);
+            axes[i] = Shapes.axis(call, axes[i], shape.length);
         }
         Target target = sized(call, 3) ? sizes(call, shape, axes) : scales(call, shape, axes);
         if (sized(call, 1)) {
@@ -137,7 +137,7 @@ final class ResizeKernels {
                 }
                 from[next[0]++] = flat;
             });
-            return Datum.of(Picked.of(x, target.sizes, from));
+            return Datum.of(Elements.pick(x, target.sizes, from));
         }
         double[] values = Doubles.of(call, 0);
         int[] current = shape.clone();

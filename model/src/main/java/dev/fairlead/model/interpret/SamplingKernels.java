@@ -46,7 +46,7 @@ final class SamplingKernels {
             }
             at[0]++;
         });
-        int[] shape = Position.joined(new int[] {size[0]}, Position.joined(spatial, rank));
+        int[] shape = Shapes.concat(new int[] {size[0]}, Shapes.concat(spatial, rank));
         return List.of(Doubles.datum(theta.dtype(), shape, grid));
     }
 
@@ -87,7 +87,7 @@ final class SamplingKernels {
                 }
             }
         }
-        int[] output = Position.joined(
+        int[] output = Shapes.concat(
                 Position.before(shape, 2), Arrays.copyOfRange(grid.shape(), 1, grid.rank() - 1));
         DType dtype = Doubles.dtype(call, 0);
         return List.of(Doubles.datum(dtype, output, y));

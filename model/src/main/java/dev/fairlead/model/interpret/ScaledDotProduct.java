@@ -39,7 +39,7 @@ final class ScaledDotProduct {
     static double[] capped(double[] scores, double cap) {
         double[] capped = scores.clone();
         for (int i = 0; cap > 0 && i < scores.length; i++) {
-            capped[i] = cap * Math.tanh(scores[i] / cap);
+            capped[i] = cap * StrictMath.tanh(scores[i] / cap);
         }
         return capped;
     }
@@ -65,7 +65,7 @@ final class ScaledDotProduct {
             }
             double sum = 0;
             for (int j = from; j < from + keys; j++) {
-                weights[j] = Math.exp(scores[j] - highest);
+                weights[j] = StrictMath.exp(scores[j] - highest);
                 sum += weights[j];
             }
             for (int j = from; j < from + keys; j++) {

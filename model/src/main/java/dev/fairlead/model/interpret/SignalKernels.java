@@ -25,7 +25,7 @@ final class SignalKernels {
         double[] y = new double[size];
         Arrays.setAll(y, n -> size == 1
                 ? 1
-                : a - b * Math.cos(2 * Math.PI * n / length) + c * Math.cos(4 * Math.PI * n / length));
+                : a - b * StrictMath.cos(2 * Math.PI * n / length) + c * StrictMath.cos(4 * Math.PI * n / length));
         return List.of(Doubles.datum(Doubles.dtype(call, "output_datatype", 1), new int[] {size}, y));
     }
 
@@ -35,7 +35,7 @@ final class SignalKernels {
         boolean half = call.integer("onesided", 0) == 1;
         // The axis became an input in version 20.
         long given = call.opset() < 20 ? call.integer("axis", 1) : call.has(2) ? call.integers(2).values()[0] : -2;
-        int axis = Position.axis(call, given, x.rank());
+        int axis = Shapes.axis(call, given, x.rank());
         if (axis == x.rank() - 1) {
             throw call.malformed("axis " + given + " is that of the parts");
         }
@@ -124,11 +124,11 @@ final class SignalKernels {
         int bands = Math.toIntExact(call.integers(0).values()[0]);
         long length = call.integers(1).values()[0];
         double rate = call.integers(2).values()[0];
-        double low = 2595 * Math.log10(1 + call.reals(3).values()[0] / 700);
-        double high = 2595 * Math.log10(1 + call.reals(4).values()[0] / 700);
+        double low = 2595 * StrictMath.log10(1 + call.reals(3).values()[0] / 700);
+        double high = 2595 * StrictMath.log10(1 + call.reals(4).values()[0] / 700);
         int[] edges = new int[bands + 2];
         Arrays.setAll(edges, i -> {
-            double hertz = 700 * (Math.pow(10, (low + i * (high - low) / edges.length) / 2595) - 1);
+            double hertz = 700 * (StrictMath.pow(10, (low + i * (high - low) / edges.length) / 2595) - 1);
             return (int) Math.floor((length + 1) * hertz / rate);
         });
         int bins = Math.toIntExact(length / 2 + 1);

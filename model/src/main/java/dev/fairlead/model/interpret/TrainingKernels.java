@@ -46,7 +46,7 @@ final class TrainingKernels {
         Arrays.fill(mask, 1);
         // The mask had the data's type before version 10.
         Array kept = call.opset() < 10
-                ? Doubles.array(x.dtype(), x.shape(), Doubles.of(new Array.Integers(DType.BOOL, x.shape(), mask)))
+                ? Doubles.array(x.dtype(), x.shape(), Arrays.stream(mask).asDoubleStream().toArray())
                 : new Array.Integers(DType.BOOL, x.shape(), mask);
         return List.of(Datum.of(x), Datum.of(kept));
     }
@@ -100,7 +100,7 @@ final class TrainingKernels {
         double after = call.real("norm_coefficient_post", 0);
         double epsilon = call.real("epsilon", 1e-6f);
         double adjusted =
-                count > 0 ? rate * Math.sqrt(1 - Math.pow(beta, count)) / (1 - Math.pow(alpha, count)) : rate;
+                count > 0 ? rate * Math.sqrt(1 - StrictMath.pow(beta, count)) / (1 - StrictMath.pow(alpha, count)) : rate;
         double[] average = states[0];
         double[] squares = states[1];
         for (int i = 0; i < x.length; i++) {

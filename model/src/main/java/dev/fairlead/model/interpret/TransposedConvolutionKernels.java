@@ -52,7 +52,7 @@ final class TransposedConvolutionKernels {
                 y[i] += bias[i / made % bias.length];
             }
         }
-        int[] shape = Position.joined(new int[] {x.shape()[0], outer * groups}, window.input());
+        int[] shape = Shapes.concat(new int[] {x.shape()[0], outer * groups}, window.input());
         return List.of(Doubles.datum(x.dtype(), shape, y));
     }
 
@@ -115,7 +115,7 @@ final class TransposedConvolutionKernels {
             }
             at[0]++;
         });
-        int[] shape = Position.joined(new int[] {x.shape()[0], channels}, image);
+        int[] shape = Shapes.concat(new int[] {x.shape()[0], channels}, image);
         return List.of(Doubles.datum(x.dtype(), shape, y));
     }
 }

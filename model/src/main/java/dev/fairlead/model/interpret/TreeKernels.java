@@ -57,7 +57,7 @@ final class TreeKernels {
         return switch ((int) transform) {
             case 0 -> y;
             case 1 -> ScaledDotProduct.softmax(y, targets);
-            case 2 -> Arrays.stream(y).map(Activation::sigmoid).toArray();
+            case 2 -> Arrays.stream(y).map(Functions::sigmoid).toArray();
             case 3, 4 -> throw call.unsupported("post_transform " + transform);
             default -> throw call.malformed("post_transform " + transform);
         };

@@ -73,9 +73,9 @@ record MiniFloat(int exponent, int mantissa, int bias, Special special) {
         }
         if (Double.isNaN(value)) {
             return switch (special) {
-                case NEGATIVE_ZERO_IS_NAN -> signBit();
+                // A format without NaN has negative zero for it, as ml_dtypes does.
+                case NEGATIVE_ZERO_IS_NAN, NONE -> signBit();
                 case NAN_ONLY, IEEE -> signBit() - 1;
-                case NONE -> largest();
                 case POWER_OF_TWO -> 0xFF;
             };
         }
@@ -116,15 +116,18 @@ record MiniFloat(int exponent, int mantissa, int bias, Special special) {
         if (Double.isNaN(value)) {
             return 0xFF;
         }
-        double magnitude = Math.abs(value);
-        if (magnitude < Math.scalb(1.0, -127)) {
+        // No negative number is near a power of two; zero is nearest to the smallest.
+        if (value < 0) {
+            return 0xFF;
+        }
+        if (value < Math.scalb(1.0, -127)) {
             return 0;
         }
-        if (magnitude >= Math.scalb(1.0, 127)) {
+        if (value >= Math.scalb(1.0, 127)) {
             return 0xFE;
         }
-        int power = Math.getExponent(magnitude);
-        boolean up = magnitude >= Math.scalb(1.5, power);
+        int power = Math.getExponent(value);
+        boolean up = value >= Math.scalb(1.5, power);
         return Math.min(power + (up ? 1 : 0) + 127, 0xFE);
     }
 
