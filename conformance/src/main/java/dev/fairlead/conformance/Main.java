@@ -1,6 +1,7 @@
 package dev.fairlead.conformance;
 
 import dev.fairlead.conformance.onnx.ReferenceSuite;
+import dev.fairlead.conformance.replay.ReplaySuite;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -53,7 +54,10 @@ public final class Main implements Callable<Integer> {
         return List.of(
                 new ReferenceSuite("onnx-node/reference", List.of("node"), tools),
                 new ReferenceSuite(
-                        "onnx-nets/reference", List.of("simple", "pytorch-operator", "pytorch-converted"), tools));
+                        "onnx-nets/reference", List.of("simple", "pytorch-operator", "pytorch-converted"), tools),
+                new ReplaySuite("onnx-node/mlx", List.of("node"), tools),
+                new ReplaySuite(
+                        "onnx-nets/mlx", List.of("light", "simple", "pytorch-operator", "pytorch-converted"), tools));
     }
 
     /** Starts the program. */

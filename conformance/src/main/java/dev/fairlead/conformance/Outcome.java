@@ -7,6 +7,9 @@ import dev.fairlead.model.ModelException;
 public sealed interface Outcome {
     record Passed() implements Outcome {}
 
+    /** Right, but shown by another judge than the suite's own, named with why. Counted as passed, and said apart. */
+    record PassedElsewhere(String where) implements Outcome {}
+
     /** A wrong answer, or an error that is no refusal. */
     record Failed(String detail) implements Outcome {}
 

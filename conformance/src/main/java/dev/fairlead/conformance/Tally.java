@@ -12,6 +12,7 @@ public final class Tally {
     private final String suite;
     private final Map<String, Integer> refusals = new TreeMap<>();
     private final Map<String, String> failures = new TreeMap<>();
+    private final Map<String, Integer> elsewhere = new TreeMap<>();
     private int passed;
 
     public Tally(String suite) {
@@ -21,6 +22,10 @@ public final class Tally {
     public void add(String name, Outcome outcome) {
         switch (outcome) {
             case Outcome.Passed() -> passed++;
+            case Outcome.PassedElsewhere(String where) -> {
+                passed++;
+                elsewhere.merge(where, 1, Integer::sum);
+            }
             case Outcome.Failed(String detail) -> failures.put(name, detail);
             case Outcome.Unsupported(String reason) -> refusals.merge(reason, 1, Integer::sum);
         }
@@ -54,10 +59,12 @@ public final class Tally {
     /** The suite's line, then a line a reason and a line a failed case. */
     public List<String> lines() {
         String total = "%s: %d passed, %d failed, %d unsupported".formatted(suite, passed, failed(), unsupported());
+        Stream<String> judges = elsewhere.entrySet().stream()
+                .map(entry -> "  %5d passed in %s".formatted(entry.getValue(), entry.getKey()));
         Stream<String> reasons = reasons().entrySet().stream()
                 .map(entry -> "  %5d unsupported: %s".formatted(entry.getValue(), entry.getKey()));
         Stream<String> wrong = failures.entrySet().stream()
                 .map(entry -> "        failed: %s: %s".formatted(entry.getKey(), entry.getValue()));
-        return Stream.of(Stream.of(total), reasons, wrong).flatMap(part -> part).toList();
+        return Stream.of(Stream.of(total), judges, reasons, wrong).flatMap(part -> part).toList();
     }
 }

@@ -6,6 +6,7 @@ import dev.fairlead.model.lower.mlx.ReductionPrimitives.Fold;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Pools. MLX has no primitive for them: windows are a strided view of the padded input, reduced over the kernel's axes. */
@@ -194,7 +195,7 @@ final class PoolRules {
         return mlx.power(mlx.sum(powers, axes), mlx.like(x, 1.0 / p));
     }
 
-    /** Indices count over the whole output as the pool that made them saw it; a larger output keeps their places in its images. */
+    /** Indices count over the output that the pool's own attributes give; a larger one is filled up with zeros at the end. */
     private static Operand unpool(Operation node, Primitives mlx) {
         Operand x = node.input(0);
         List<Long> kernel = node.integers("kernel_shape").orElseThrow(() -> node.malformed("has no kernel_shape"));
@@ -206,11 +207,19 @@ final class PoolRules {
                     - window.low().get(i)
                     - window.high().get(i));
         }
-        List<Long> shape = node.has(2) ? node.integers(2, "the shape") : inferred;
         List<Expression> flat = List.of(Shapes.product(x.shape()));
-        Operand empty = mlx.broadcast(mlx.like(x, 0), Shapes.of(Tensor.elements(shape)));
+        Operand empty = mlx.broadcast(mlx.like(x, 0), Shapes.of(Tensor.elements(inferred)));
         Operand indices = mlx.reshape(node.input(1), flat);
         Operand made = mlx.scatter(Write.REPLACE, empty, List.of(indices), mlx.reshape(x, flat));
-        return mlx.reshape(made, Shapes.of(shape));
+        Operand image = mlx.reshape(made, Shapes.of(inferred));
+        if (!node.has(2)) {
+            return image;
+        }
+        List<Long> shape = node.integers(2, "the shape");
+        List<Long> more = new ArrayList<>();
+        for (int axis = 0; axis < shape.size(); axis++) {
+            more.add(shape.get(axis) - inferred.get(axis));
+        }
+        return mlx.pad(image, Collections.nCopies(shape.size(), 0L), more, mlx.like(x, 0));
     }
 }
