@@ -9,11 +9,13 @@ from fairlead import dtypes
 from fairlead.errors import CancelledError, FairleadError, TensorError, UnsupportedOperationsError
 from fairlead.expression import Expression
 from fairlead.model import Model, Node
-from fairlead.replay import elementwise, fused, indexing, linear, reduction, shape
+from fairlead.replay import elementwise, fused, indexing, linear, reduction, shape, transform
 from fairlead.replay.call import Call, Replay
 
 _TABLE: dict[str, Replay] = {
-    name: replay for family in (elementwise, fused, indexing, linear, reduction, shape) for name, replay in family.TABLE.items()
+    name: replay
+    for family in (elementwise, fused, indexing, linear, reduction, shape, transform)
+    for name, replay in family.TABLE.items()
 }
 _EVALUATE_EVERY = 16  # nodes: rarely enough for a GPU to stay busy, often enough for a cancel to be quick
 

@@ -37,6 +37,8 @@ final class ActivationRules {
         });
         rules.add("Gelu", (node, mlx) -> gelu(node.input(0), node.text("approximate", "none"), mlx));
         rules.add("com.microsoft.Gelu", (node, mlx) -> gelu(node.input(0), "none", mlx));
+        rules.add("ai.onnx.ml.Binarizer", (node, mlx) ->
+                mlx.cast(mlx.greater(node.input(0), node.real("threshold", 0)), node.input(0).dtype()));
         rules.add("Shrink", ActivationRules::shrink);
         rules.add("Clip", ActivationRules::clip);
     }

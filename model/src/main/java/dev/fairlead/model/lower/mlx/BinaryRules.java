@@ -91,9 +91,13 @@ final class BinaryRules {
         return mlx.cast(power, base.dtype());
     }
 
+    /** Before version 7 a vector of slopes belongs to the channels. */
     private static Operand pRelu(Operation node, Primitives mlx) {
         Operand x = node.input(0);
-        return mlx.select(mlx.less(x, 0), mlx.multiply(x, node.input(1)), x);
+        Operand stated = node.input(1);
+        boolean perChannel = node.opset() < 7 && stated.rank() == 1 && !Shapes.isOne(stated.size(0));
+        Operand slope = perChannel ? ConvolutionRules.perChannel(stated, x.rank(), mlx) : stated;
+        return mlx.select(mlx.less(x, 0), mlx.multiply(x, slope), x);
     }
 
     /** A shift by all the bits or more leaves none; MLX, as C, doesn't say. */

@@ -11,6 +11,9 @@ final class MatmulRules {
     /** Up to so many products of two 8-bit numbers add up exactly in float32: 256 · 255² is below 2²⁴. */
     private static final long EXACT = 256;
 
+    /** Rows up to which a determinant is written out: the number of products is their factorial. */
+    private static final long MINORS = 5;
+
     private MatmulRules() {}
 
     static void register(Rules rules) {
@@ -18,6 +21,7 @@ final class MatmulRules {
         rules.add("Gemm", MatmulRules::gemm);
         rules.add("Einsum", (node, mlx) -> Einsum.lower(node.text("equation", ""), node.operands(), mlx));
         rules.add("MatMulInteger", MatmulRules::integer);
+        rules.add("Det", (node, mlx) -> determinant(node.input(0), mlx));
     }
 
     /** Vectors are matrices of one row or column. */
@@ -57,6 +61,39 @@ final class MatmulRules {
         }
         Operand product = mlx.matmul(a, b);
         return alpha == 1 ? product : mlx.multiply(product, alpha);
+    }
+
+    /** By minors along the first row; MLX can't export its factorisations. */
+    private static Operand determinant(Operand x, Primitives mlx) {
+        int row = x.rank() - 2;
+        int column = x.rank() - 1;
+        long size = x.fixed(column);
+        if (size > MINORS) {
+            throw Refusal.of("the determinant of " + size + " rows, more than " + MINORS);
+        }
+        if (size == 1) {
+            return mlx.squeeze(x, List.of(row, column));
+        }
+        Operand top = mlx.slice(x, row, 0, 1);
+        Operand rest = mlx.slice(x, row, 1, size);
+        Operand sum = null;
+        for (long i = 0; i < size; i++) {
+            List<Operand> sides = new ArrayList<>();
+            if (i > 0) {
+                sides.add(mlx.slice(rest, column, 0, i));
+            }
+            if (i < size - 1) {
+                sides.add(mlx.slice(rest, column, i + 1, size));
+            }
+            Operand factor = mlx.squeeze(mlx.slice(top, column, i, i + 1), List.of(row, column));
+            Operand part = mlx.multiply(factor, determinant(mlx.concatenate(sides, column), mlx));
+            if (sum == null) {
+                sum = part;
+            } else {
+                sum = i % 2 == 0 ? mlx.add(sum, part) : mlx.subtract(sum, part);
+            }
+        }
+        return sum == null ? mlx.like(x, 1) : sum;
     }
 
     private static Operand integer(Operation node, Primitives mlx) {

@@ -1,5 +1,6 @@
 package dev.fairlead.model.lower.mlx;
 
+import dev.fairlead.model.graph.Attribute;
 import dev.fairlead.model.graph.Dim;
 import dev.fairlead.model.graph.Expression;
 import dev.fairlead.model.graph.Graph;
@@ -145,7 +146,8 @@ public final class MlxLowering {
     }
 
     private Optional<List<Operand>> folded(Node node, List<Optional<Operand>> inputs) {
-        if (inputs.isEmpty() || inputs.stream().flatMap(Optional::stream).anyMatch(o -> o.known().isEmpty())) {
+        boolean hasGraph = node.attributes().values().stream().anyMatch(value -> value instanceof Attribute.GraphValue);
+        if (hasGraph || inputs.isEmpty() || inputs.stream().flatMap(Optional::stream).anyMatch(o -> o.known().isEmpty())) {
             return Optional.empty();
         }
         List<Optional<Tensor>> tensors =

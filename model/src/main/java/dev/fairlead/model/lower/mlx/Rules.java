@@ -54,6 +54,13 @@ public final class Rules {
         LossRules.register(rules);
         ControlRules.register(rules);
         RecurrentRules.register(rules);
+        AttentionRules.register(rules);
+        SequenceRules.register(rules);
+        ResizeRules.register(rules);
+        ImageRules.register(rules);
+        SignalRules.register(rules);
+        TrainingRules.register(rules);
+        RefusedRules.register(rules);
         return rules;
     }
 }
