@@ -54,7 +54,9 @@ public final class Main implements Callable<Integer> {
         return List.of(
                 new ReferenceSuite("onnx-node/reference", List.of("node"), tools),
                 new ReferenceSuite(
-                        "onnx-nets/reference", List.of("simple", "pytorch-operator", "pytorch-converted"), tools),
+                        "onnx-nets/reference",
+                        List.of("light", "simple", "pytorch-operator", "pytorch-converted"),
+                        tools),
                 new ReplaySuite("onnx-node/mlx", List.of("node"), tools),
                 new ReplaySuite(
                         "onnx-nets/mlx", List.of("light", "simple", "pytorch-operator", "pytorch-converted"), tools));
@@ -98,8 +100,7 @@ public final class Main implements Callable<Integer> {
     }
 
     private boolean run(Suite suite, Tally tally, PrintWriter out) {
-        Predicate<String> selected =
-                pattern == null ? _ -> true : name -> pattern.matcher(name).find();
+        Predicate<String> selected = pattern == null ? _ -> true : pattern.asPredicate();
         try {
             suite.run(selected, (name, outcome) -> {
                 tally.add(name, outcome);

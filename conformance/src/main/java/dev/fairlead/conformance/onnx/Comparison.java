@@ -14,9 +14,7 @@ public record Comparison(Tolerance tolerance) {
     public Optional<String> difference(Map<String, Content> expected, Map<String, Content> found) {
         for (Map.Entry<String, Content> entry : expected.entrySet()) {
             Content value = found.get(entry.getKey());
-            Optional<String> problem = value == null
-                    ? Optional.of("is missing")
-                    : difference(entry.getValue(), value);
+            Optional<String> problem = value == null ? Optional.of("is missing") : difference(entry.getValue(), value);
             if (problem.isPresent()) {
                 return problem.map(text -> "output " + entry.getKey() + " " + text);
             }
@@ -26,13 +24,15 @@ public record Comparison(Tolerance tolerance) {
 
     private Optional<String> difference(Content expected, Content found) {
         return switch (expected) {
-            case Content.Dense(Tensor wanted) when found instanceof Content.Dense(Tensor tensor) ->
-                difference(wanted, tensor);
-            case Content.Texts(TextArray wanted) when found instanceof Content.Texts(TextArray texts) ->
+            case Content.Dense(Tensor wanted)
+            when found instanceof Content.Dense(Tensor tensor) -> difference(wanted, tensor);
+            case Content.Texts(TextArray wanted)
+            when found instanceof Content.Texts(TextArray texts) ->
                 wanted.equals(texts) ? Optional.empty() : Optional.of("is " + texts + ", expected " + wanted);
-            case Content.Sequence(var wanted) when found instanceof Content.Sequence(var items) ->
-                difference(wanted, items);
-            case Content.Maybe(var wanted) when found instanceof Content.Maybe(var item) ->
+            case Content.Sequence(var wanted)
+            when found instanceof Content.Sequence(var items) -> difference(wanted, items);
+            case Content.Maybe(var wanted)
+            when found instanceof Content.Maybe(var item) ->
                 difference(wanted.stream().toList(), item.stream().toList());
             // ONNX' own data hold a present optional as the value itself in places.
             case Content.Maybe(var wanted) when wanted.isPresent() -> difference(wanted.get(), found);

@@ -39,6 +39,10 @@ public sealed interface Type {
     /** ONNX' optional type. */
     record Maybe(Type item) implements Type {}
 
-    /** @param key an integer type; absent for strings */
+    /**
+     * A map.
+     *
+     * @param key an integer type; absent for strings
+     */
     record Mapping(Optional<DType> key, Type item) implements Type {}
 }

@@ -29,8 +29,8 @@ final class ActivationKernels {
             return map(call, x -> Math.max(x, 0) + Math.min(0, alpha * StrictMath.expm1(x / alpha)));
         });
         kernels.add("Selu", call -> {
-            double alpha = call.real("alpha", call.opset() < 6 ? 1.6732f : 1.67326319217681884765625f);
-            double gamma = call.real("gamma", call.opset() < 6 ? 1.0507f : 1.05070102214813232421875f);
+            double alpha = call.real("alpha", call.opset() < 6 ? 1.6732f : 1.6732632f);
+            double gamma = call.real("gamma", call.opset() < 6 ? 1.0507f : 1.050701f);
             return map(call, x -> gamma * (x > 0 ? x : alpha * StrictMath.expm1(x)));
         });
         kernels.add("Gelu", call -> {
@@ -85,7 +85,11 @@ final class ActivationKernels {
             slope = Elements.reshaped(slope, shape);
         }
         return Elementwise.one(Elementwise.combine(
-                call, x, slope, (value, by) -> value < 0 ? by * value : value, (_, value, by) -> value < 0 ? by * value : value));
+                call,
+                x,
+                slope,
+                (value, by) -> value < 0 ? by * value : value,
+                (_, value, by) -> value < 0 ? by * value : value));
     }
 
     /** Where the bounds cross, the upper one holds. NaN stays NaN. */

@@ -21,7 +21,8 @@ final class ArithmeticKernels {
         kernels.add("Sum", call -> fold(call, ArithmeticKernels::sum));
         kernels.add("Mean", call -> {
             int count = call.inputs();
-            return Elementwise.one(Elementwise.map(asReals(call, fold(call, ArithmeticKernels::sum)), sum -> sum / count));
+            return Elementwise.one(
+                    Elementwise.map(asReals(call, fold(call, ArithmeticKernels::sum)), sum -> sum / count));
         });
         kernels.add("Abs", call -> unary(call, Math::abs, ArithmeticKernels::absolute));
         kernels.add("Neg", call -> unary(call, value -> -value, (_, value) -> -value));
@@ -94,7 +95,8 @@ final class ArithmeticKernels {
 
     /** The result has the base's type, whatever the exponent's. */
     private static List<Datum> power(Call call) {
-        int[] shape = Shapes.broadcast(call, call.array(0).shape(), call.array(1).shape());
+        int[] shape =
+                Shapes.broadcast(call, call.array(0).shape(), call.array(1).shape());
         Array base = Elements.broadcast(call.array(0), shape);
         Array exponent = Elements.broadcast(call.array(1), shape);
         if (base instanceof Array.Reals x) {
@@ -142,8 +144,7 @@ final class ArithmeticKernels {
     private static List<Datum> unary(Call call, DoubleUnaryOperator real, WholeFunction whole) {
         if (call.array(0) instanceof Array.Integers integers) {
             DType dtype = integers.dtype();
-            return Elementwise.one(
-                    Numbers.map(integers, value -> Widths.wrap(dtype, whole.apply(dtype, value))));
+            return Elementwise.one(Numbers.map(integers, value -> Widths.wrap(dtype, whole.apply(dtype, value))));
         }
         return Elementwise.one(Elementwise.map(call.reals(0), real));
     }

@@ -45,7 +45,8 @@ final class AttentionKernels {
                 call.array(0).rank() == 3 ? y.packed(dtype) : y.datum(dtype),
                 k.datum(call.reals(1).dtype()),
                 v.datum(call.reals(2).dtype()),
-                Doubles.datum(dtype, shape, List.of(scores, capped, biased, weights).get(mode)));
+                Doubles.datum(
+                        dtype, shape, List.of(scores, capped, biased, weights).get(mode)));
     }
 
     private static ScaledDotProduct.Bias bias(Call call, Heads q, int keys, int past) {
@@ -68,9 +69,8 @@ final class AttentionKernels {
         }
         int[] to = {q.batch(), q.heads(), q.length(), shape[3]};
         int[] from = Position.broadcast(call, shape, to);
-        return (n, head, i, j) -> j >= shape[3]
-                ? Double.NEGATIVE_INFINITY
-                : values[from[((n * to[1] + head) * to[2] + i) * to[3] + j]];
+        return (n, head, i, j) ->
+                j >= shape[3] ? Double.NEGATIVE_INFINITY : values[from[((n * to[1] + head) * to[2] + i) * to[3] + j]];
     }
 
     private static double[] additive(Call call, Array array) {

@@ -19,15 +19,15 @@ final class CastKernels {
 
     /** What an array is cast to. */
     private sealed interface Target {
-        record Number(DType dtype) implements Target {}
+        record Numeric(DType dtype) implements Target {}
 
         record Text() implements Target {}
 
         static Target of(Array array) {
             return switch (array) {
-                case Array.Reals reals -> new Number(reals.dtype());
-                case Array.Integers integers -> new Number(integers.dtype());
-                case Array.Complexes complexes -> new Number(complexes.dtype());
+                case Array.Reals reals -> new Numeric(reals.dtype());
+                case Array.Integers integers -> new Numeric(integers.dtype());
+                case Array.Complexes complexes -> new Numeric(complexes.dtype());
                 case Array.Texts _ -> new Text();
             };
         }
@@ -40,11 +40,11 @@ final class CastKernels {
             String text = name.equals("float") ? "float32" : name.equals("double") ? "float64" : name;
             return text.equals("string")
                     ? new Target.Text()
-                    : new Target.Number(DType.parse(text)
-                            .orElseThrow(() -> call.malformed("attribute to is no type: " + name)));
+                    : new Target.Numeric(
+                            DType.parse(text).orElseThrow(() -> call.malformed("attribute to is no type: " + name)));
         }
         long code = call.integer("to");
-        return code == OnnxTypes.STRING ? new Target.Text() : new Target.Number(dtype(call, code));
+        return code == OnnxTypes.STRING ? new Target.Text() : new Target.Numeric(dtype(call, code));
     }
 
     static DType dtype(Call call, long code) {
@@ -56,7 +56,7 @@ final class CastKernels {
         return Elementwise.one(
                 switch (target) {
                     case Target.Text() -> texts(call, array);
-                    case Target.Number(DType dtype) -> numbers(call, array, dtype);
+                    case Target.Numeric(DType dtype) -> numbers(call, array, dtype);
                 });
     }
 
@@ -98,8 +98,9 @@ final class CastKernels {
         boolean saturate = call.integer("saturate", 1) != 0;
         if (dtype == DType.FLOAT8_E8M0FNU) {
             String mode = call.text("round_mode", "up");
-            double[] powers =
-                    Arrays.stream(values).map(value -> power(call, value, mode, saturate)).toArray();
+            double[] powers = Arrays.stream(values)
+                    .map(value -> power(call, value, mode, saturate))
+                    .toArray();
             return new Array.Reals(dtype, shape, powers);
         }
         double[] rounded = rounded(dtype, values);
@@ -171,9 +172,9 @@ final class CastKernels {
     private static Array texts(Call call, Array array) {
         String[] texts = new String[array.size()];
         switch (array) {
-            case Array.Reals reals ->
-                Arrays.setAll(texts, i -> shown(reals.dtype(), reals.values()[i]));
-            case Array.Integers integers when integers.dtype() != DType.BOOL ->
+            case Array.Reals reals -> Arrays.setAll(texts, i -> shown(reals.dtype(), reals.values()[i]));
+            case Array.Integers integers
+            when integers.dtype() != DType.BOOL ->
                 Arrays.setAll(
                         texts,
                         i -> integers.dtype() == DType.UINT64
@@ -205,10 +206,10 @@ final class CastKernels {
             try {
                 switch (result) {
                     case Array.Reals reals -> reals.values()[i] = real(text);
-                    case Array.Integers integers when dtype != DType.BOOL ->
+                    case Array.Integers integers
+                    when dtype != DType.BOOL ->
                         integers.values()[i] = Widths.wrap(
-                                dtype,
-                                dtype == DType.UINT64 ? Long.parseUnsignedLong(text) : Long.parseLong(text));
+                                dtype, dtype == DType.UINT64 ? Long.parseUnsignedLong(text) : Long.parseLong(text));
                     case Array.Integers _, Array.Complexes _, Array.Texts _ ->
                         throw call.unsupported("casts strings to " + dtype.text());
                 }

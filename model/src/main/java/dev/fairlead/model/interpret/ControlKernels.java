@@ -38,7 +38,8 @@ final class ControlKernels {
             inputs.add(Datum.of(Array.scalar(DType.INT64, i)));
             inputs.add(Datum.of(Array.scalar(DType.BOOL, 1L)));
             inputs.addAll(carried);
-            List<Datum> outputs = call.subgraphs().run(body, inputs.subList(0, body.inputs().size()));
+            List<Datum> outputs =
+                    call.subgraphs().run(body, inputs.subList(0, body.inputs().size()));
             goes = truth(call, outputs.getFirst());
             carried = new ArrayList<>(outputs.subList(1, 1 + kept));
             for (int j = 0; j < collected.size(); j++) {

@@ -23,7 +23,8 @@ final class ConvolutionKernels {
     /** Of ONNX Runtime: a fourth input is added, and an activation follows. */
     private static List<Datum> fused(Call call) {
         Array.Reals y = plain(call);
-        Iterator<Float> numbers = call.reals("activation_params").orElse(List.of()).iterator();
+        Iterator<Float> numbers =
+                call.reals("activation_params").orElse(List.of()).iterator();
         String name = call.text("activation", "");
         Activation activation = name.isEmpty() ? x -> x : Activation.of(call, name, numbers, numbers);
         double[] added = call.has(3) ? call.reals(3).values() : new double[y.size()];

@@ -52,8 +52,14 @@ final class CreateKernels {
         Array value = call.attribute("value") instanceof Attribute.TensorValue(Tensor tensor)
                 ? Array.of(tensor)
                 : Array.scalar(DType.FLOAT32, 0.0);
-        int[] shape = Shapes.of(call, call.longs(0));
-        return Elementwise.one(Elements.pick(value, shape, new int[Array.size(shape)]));
+        if (value.size() != 1) {
+            throw call.malformed("attribute value has " + value.size() + " elements, expected one");
+        }
+        Array result = Elements.blank(value, Shapes.of(call, call.longs(0)));
+        for (int i = 0; i < result.size(); i++) {
+            Elements.copy(value, 0, result, i);
+        }
+        return Elementwise.one(result);
     }
 
     private static List<Datum> range(Call call) {
@@ -145,7 +151,8 @@ final class CreateKernels {
         return switch (array) {
             case Array.Reals reals -> reals.values()[i] != 0;
             case Array.Integers integers -> integers.values()[i] != 0;
-            case Array.Complexes complexes -> complexes.values()[2 * i] != 0 || complexes.values()[2 * i + 1] != 0;
+            case Array.Complexes complexes ->
+                complexes.values()[2 * i] != 0 || complexes.values()[2 * i + 1] != 0;
             case Array.Texts texts -> !texts.values()[i].isEmpty();
         };
     }

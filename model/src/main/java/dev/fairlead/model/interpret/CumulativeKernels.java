@@ -30,8 +30,7 @@ final class CumulativeKernels {
                     to.values()[at] = exclusive ? sum : next;
                     sum = next;
                 } else if (array instanceof Array.Integers from && result instanceof Array.Integers to) {
-                    long next =
-                            Widths.wrap(from.dtype(), whole.apply(from.dtype(), wholeSum, from.values()[at]));
+                    long next = Widths.wrap(from.dtype(), whole.apply(from.dtype(), wholeSum, from.values()[at]));
                     to.values()[at] = exclusive ? wholeSum : next;
                     wholeSum = next;
                 } else {

@@ -41,9 +41,7 @@ final class EinsumKernels {
             }
             labels.add(own);
         }
-        int[] output = arrow < 0
-                ? implied(terms, ellipsis)
-                : labels(call, equation.substring(arrow + 2), -1, ellipsis);
+        int[] output = arrow < 0 ? implied(terms, ellipsis) : labels(call, equation.substring(arrow + 2), -1, ellipsis);
         return Elementwise.one(sum(call, labels, sizes, output));
     }
 
@@ -52,7 +50,7 @@ final class EinsumKernels {
         int dots = term.indexOf("...");
         String letters = term.replace("...", "");
         int covered = rank < 0 ? ellipsis : rank - letters.length();
-        if (dots < 0 && rank >= 0 && covered != 0 || covered < 0) {
+        if ((dots < 0 && rank >= 0 && covered != 0) || covered < 0) {
             throw call.malformed("term " + term + " for rank " + rank);
         }
         List<Integer> labels = new ArrayList<>();

@@ -35,17 +35,14 @@ final class Elements {
 
     /** Copies one element into an array that is being made. */
     static void copy(Array from, int source, Array to, int target) {
-        if (from instanceof Array.Reals a && to instanceof Array.Reals b) {
-            b.values()[target] = a.values()[source];
-        } else if (from instanceof Array.Integers a && to instanceof Array.Integers b) {
-            b.values()[target] = a.values()[source];
-        } else if (from instanceof Array.Complexes a && to instanceof Array.Complexes b) {
-            b.values()[2 * target] = a.values()[2 * source];
-            b.values()[2 * target + 1] = a.values()[2 * source + 1];
-        } else if (from instanceof Array.Texts a && to instanceof Array.Texts b) {
-            b.values()[target] = a.values()[source];
-        } else {
-            throw new IllegalArgumentException("from: " + from + " is of another kind than " + to);
+        switch (from) {
+            case Array.Reals a when to instanceof Array.Reals b -> b.values()[target] = a.values()[source];
+            case Array.Integers a when to instanceof Array.Integers b -> b.values()[target] = a.values()[source];
+            case Array.Texts a when to instanceof Array.Texts b -> b.values()[target] = a.values()[source];
+            case Array.Complexes a
+            when to instanceof Array.Complexes b -> System.arraycopy(a.values(), 2 * source, b.values(), 2 * target, 2);
+            case Array.Reals _, Array.Integers _, Array.Texts _, Array.Complexes _ ->
+                throw new IllegalArgumentException("from: " + from + " is of another kind than " + to);
         }
     }
 

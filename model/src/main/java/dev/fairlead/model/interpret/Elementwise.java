@@ -43,7 +43,7 @@ final class Elementwise {
 
     /** A function of two arrays of one dtype. */
     static Kernel binary(DoubleBinaryOperator real, Whole whole) {
-        return call -> one(combine(call, legacy(call, call.array(0)), legacy(call, call.array(1)), real, whole));
+        return call -> one(combine(call, call.array(0), second(call), real, whole));
     }
 
     static Array combine(Call call, Array first, Array second, DoubleBinaryOperator real, Whole whole) {
@@ -70,8 +70,8 @@ final class Elementwise {
     /** A comparison of two arrays of one dtype. */
     static Kernel compare(RealTest real, WholeTest whole) {
         return call -> {
-            Array first = legacy(call, call.array(0));
-            Array second = legacy(call, call.array(1));
+            Array first = call.array(0);
+            Array second = second(call);
             int[] shape = Shapes.broadcast(call, first.shape(), second.shape());
             Array a = Elements.broadcast(first, shape);
             Array b = Elements.broadcast(second, shape);
@@ -91,8 +91,9 @@ final class Elementwise {
      * Before opset 7 the second input was broadcast only where the node said so, and then from an axis on: this gives it the
      * trailing axes that today's rule needs.
      */
-    private static Array legacy(Call call, Array array) {
-        if (call.opset() >= 7 || !call.node().domain().isEmpty() || array != call.array(1)) {
+    private static Array second(Call call) {
+        Array array = call.array(1);
+        if (call.opset() >= 7 || !call.node().domain().isEmpty()) {
             return array;
         }
         int rank = call.array(0).rank();

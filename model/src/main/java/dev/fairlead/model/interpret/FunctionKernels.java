@@ -41,7 +41,8 @@ final class FunctionKernels {
         boolean positive = call.integer("detect_positive", 1) != 0;
         return test(
                 call,
-                value -> positive && value == Double.POSITIVE_INFINITY || negative && value == Double.NEGATIVE_INFINITY);
+                value -> (positive && value == Double.POSITIVE_INFINITY)
+                        || (negative && value == Double.NEGATIVE_INFINITY));
     }
 
     private static List<Datum> test(Call call, Test test) {

@@ -76,8 +76,8 @@ final class GroupQueryKernels {
     private static Heads rotated(Call call, Heads x, int[] past) {
         Array.Reals cos = call.reals(7);
         long[] ids = call.has(9) ? call.integers(9).values() : null;
-        RotaryKernels.Row row = (n, place) ->
-                ids == null ? past[n] + place : Math.toIntExact(ids[n * x.length() + place]);
+        RotaryKernels.Row row =
+                (n, place) -> ids == null ? past[n] + place : Math.toIntExact(ids[n * x.length() + place]);
         boolean interleaved = call.integer("rotary_interleaved", 0) == 1;
         return RotaryKernels.rotate(call, x, cos, call.reals(8), 2 * cos.shape()[1], interleaved, row);
     }
@@ -105,8 +105,7 @@ final class GroupQueryKernels {
         long window = call.integer("local_window_size", -1);
         double[] added = call.has(10) ? call.reals(10).values() : null;
         int[] from = call.has(10)
-                ? Position.broadcast(
-                        call, call.reals(10).shape(), new int[] {q.batch(), q.heads(), q.length(), total})
+                ? Position.broadcast(call, call.reals(10).shape(), new int[] {q.batch(), q.heads(), q.length(), total})
                 : new int[0];
         return (n, head, i, j) -> {
             int place = past[n] + i;

@@ -54,8 +54,7 @@ record Heads(double[] values, int batch, int heads, int length, int size) {
         double[] joined = new double[batch * heads * total * size];
         for (int row = 0; row < batch * heads; row++) {
             System.arraycopy(past.values, row * past.length * size, joined, row * total * size, past.length * size);
-            System.arraycopy(
-                    values, row * length * size, joined, (row * total + past.length) * size, length * size);
+            System.arraycopy(values, row * length * size, joined, (row * total + past.length) * size, length * size);
         }
         return new Heads(joined, batch, heads, total, size);
     }

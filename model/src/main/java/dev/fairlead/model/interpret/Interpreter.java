@@ -8,6 +8,7 @@ import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.graph.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.TreeSet;
  */
 public final class Interpreter {
     private final Model model;
+    private final IdentityHashMap<Graph, Lifetimes> lifetimes = new IdentityHashMap<>();
 
     /**
      * @throws ModelException UNSUPPORTED naming every operator that has no kernel
@@ -66,8 +68,10 @@ public final class Interpreter {
     /** Runs a graph in a scope that it adds to. */
     private List<Datum> run(Graph graph, Map<String, Datum> scope) {
         graph.initializers().forEach((name, tensor) -> scope.putIfAbsent(name, Datum.of(Array.of(tensor))));
-        for (Node node : graph.nodes()) {
-            step(node, scope);
+        Lifetimes ends = lifetimes.computeIfAbsent(graph, Lifetimes::of);
+        for (int i = 0; i < graph.nodes().size(); i++) {
+            step(graph.nodes().get(i), scope);
+            ends.endingWith(i).forEach(scope::remove);
         }
         return graph.outputs().stream()
                 .map(output -> value(output.name(), scope))

@@ -51,7 +51,8 @@ final class LayerNormalizationKernels {
         int[] from = Position.broadcast(call, skip.shape(), input.shape());
         int hidden = input.shape()[input.rank() - 1];
         for (int i = 0; i < sum.length; i++) {
-            sum[i] += skip.values()[from[i]] + (call.has(bias) ? call.reals(bias).values()[i % hidden] : 0);
+            sum[i] +=
+                    skip.values()[from[i]] + (call.has(bias) ? call.reals(bias).values()[i % hidden] : 0);
         }
         Array.Reals x = new Array.Reals(input.dtype(), input.shape(), sum);
         int[] reduced = input.shape().clone();
@@ -78,8 +79,7 @@ final class LayerNormalizationKernels {
         boolean shifts = biasAt >= 0 && call.has(biasAt);
         double[] bias = shifts ? spread(call, biasAt, x.shape()) : new double[x.size()];
         double[] y = new double[x.size()];
-        Arrays.setAll(
-                y, i -> (x.values()[i] - mean[i / length]) * inverse[i / length] * scale[i] + bias[i]);
+        Arrays.setAll(y, i -> (x.values()[i] - mean[i / length]) * inverse[i / length] * scale[i] + bias[i]);
         return List.of(y, mean, inverse);
     }
 

@@ -79,14 +79,16 @@ final class LearnedKernels {
         }
         Optional<Array> texts = call.texts(name + "_strings")
                 .map(list -> new Array.Texts(new int[] {list.size()}, list.toArray(String[]::new)));
-        Optional<Array> integers = call.integers(name + "_int64s").map(list -> new Array.Integers(
-                DType.INT64,
-                new int[] {list.size()},
-                list.stream().mapToLong(Long::longValue).toArray()));
-        Optional<Array> reals = call.reals(name + "_floats").map(list -> new Array.Reals(
-                DType.FLOAT32,
-                new int[] {list.size()},
-                list.stream().mapToDouble(Float::doubleValue).toArray()));
+        Optional<Array> integers = call.integers(name + "_int64s")
+                .map(list -> new Array.Integers(
+                        DType.INT64,
+                        new int[] {list.size()},
+                        list.stream().mapToLong(Long::longValue).toArray()));
+        Optional<Array> reals = call.reals(name + "_floats")
+                .map(list -> new Array.Reals(
+                        DType.FLOAT32,
+                        new int[] {list.size()},
+                        list.stream().mapToDouble(Float::doubleValue).toArray()));
         return texts.or(() -> integers).or(() -> reals);
     }
 

@@ -27,8 +27,7 @@ final class LinearAttentionKernels {
         double given = call.real("scale", 0);
         double scale = given == 0 ? 1 / Math.sqrt(q.size()) : given;
         int cells = k.size() * v.size();
-        double[] states =
-                call.has(3) ? call.reals(3).values().clone() : new double[k.batch() * keyHeads * cells];
+        double[] states = call.has(3) ? call.reals(3).values().clone() : new double[k.batch() * keyHeads * cells];
         int shared = q.heads() / keyHeads;
         double[] y = new double[q.batch() * q.heads() * q.length() * v.size()];
         for (int n = 0; n < q.batch(); n++) {

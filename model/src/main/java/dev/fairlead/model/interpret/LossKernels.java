@@ -9,8 +9,9 @@ final class LossKernels {
     private LossKernels() {}
 
     static void register(Kernels kernels) {
-        kernels.add("NegativeLogLikelihoodLoss", call -> List.of(
-                loss(call, call.reals(0).values(), call.reals(0))));
+        kernels.add(
+                "NegativeLogLikelihoodLoss",
+                call -> List.of(loss(call, call.reals(0).values(), call.reals(0))));
         kernels.add("SoftmaxCrossEntropyLoss", LossKernels::crossEntropy);
     }
 

@@ -81,14 +81,44 @@ final class MatrixKernels {
     }
 
     private static List<Datum> gemm(Call call) {
-        Array a = call.integer("transA", 0) != 0 ? turned(call, call.array(0)) : call.array(0);
-        Array b = call.integer("transB", 0) != 0 ? turned(call, call.array(1)) : call.array(1);
-        Array product = scaled(call, matmul(call, a, b), call.real("alpha", 1));
+        Array left = call.array(0);
+        Array right = call.array(1);
+        boolean leftTurned = call.integer("transA", 0) != 0;
+        boolean rightTurned = call.integer("transB", 0) != 0;
+        Array product;
+        if (left instanceof Array.Reals a && right instanceof Array.Reals b && rightTurned && !leftTurned) {
+            product = timesTransposed(call, a, b);
+        } else {
+            product = matmul(call, leftTurned ? turned(call, left) : left, rightTurned ? turned(call, right) : right);
+        }
+        product = scaled(call, product, call.real("alpha", 1));
         if (!call.has(2)) {
             return Elementwise.one(product);
         }
         Array c = Elements.broadcast(scaled(call, call.array(2), call.real("beta", 1)), product.shape());
         return Elementwise.one(Elementwise.combine(call, product, c, Double::sum, (_, x, y) -> x + y));
+    }
+
+    /** The usual form of a layer, whose weight may be too large to be copied. */
+    private static Array timesTransposed(Call call, Array.Reals a, Array.Reals b) {
+        if (a.rank() != 2 || b.rank() != 2 || a.shape()[1] != b.shape()[1]) {
+            throw call.malformed("shapes %s and %s have no product"
+                    .formatted(Arrays.toString(a.shape()), Arrays.toString(b.shape())));
+        }
+        int rows = a.shape()[0];
+        int columns = b.shape()[0];
+        int depth = a.shape()[1];
+        double[] values = new double[Math.multiplyExact(rows, columns)];
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                double sum = 0;
+                for (int k = 0; k < depth; k++) {
+                    sum += a.values()[row * depth + k] * b.values()[column * depth + k];
+                }
+                values[row * columns + column] = sum;
+            }
+        }
+        return new Array.Reals(a.dtype(), new int[] {rows, columns}, values);
     }
 
     private static Array turned(Call call, Array matrix) {
@@ -118,8 +148,7 @@ final class MatrixKernels {
         int[] shape = Arrays.copyOf(array.shape(), rank - 2);
         double[] values = new double[Array.size(shape)];
         for (int i = 0; i < values.length; i++) {
-            values[i] = determinant(
-                    Arrays.copyOfRange(array.values(), i * size * size, (i + 1) * size * size), size);
+            values[i] = determinant(Arrays.copyOfRange(array.values(), i * size * size, (i + 1) * size * size), size);
         }
         return Elementwise.one(new Array.Reals(array.dtype(), shape, values));
     }

@@ -36,10 +36,10 @@ final class OrderKernels {
         long[] places = new long[Array.size(shape)];
         for (int line = 0; line < lines.outer().length; line++) {
             int start = lines.outer()[line];
-            List<Integer> order = new ArrayList<>(
-                    Arrays.stream(Shapes.all(size)).boxed().toList());
-            order.sort((a, b) -> -ReduceKernels.compare(
-                    call, array, start + lines.inner()[a], start + lines.inner()[b], largest));
+            List<Integer> order =
+                    new ArrayList<>(Arrays.stream(Shapes.all(size)).boxed().toList());
+            order.sort((a, b) ->
+                    -ReduceKernels.compare(call, array, start + lines.inner()[a], start + lines.inner()[b], largest));
             for (int i = 0; i < k; i++) {
                 int target = targets[line] + i * stride;
                 Elements.copy(array, start + lines.inner()[order.get(i)], values, target);
@@ -94,9 +94,7 @@ final class OrderKernels {
             // Both zeros are one number.
             case Array.Reals reals -> reals.values()[i] + 0.0;
             case Array.Integers integers ->
-                integers.dtype() == DType.UINT64
-                        ? integers.values()[i] ^ Long.MIN_VALUE
-                        : integers.values()[i];
+                integers.dtype() == DType.UINT64 ? integers.values()[i] ^ Long.MIN_VALUE : integers.values()[i];
             case Array.Texts texts -> texts.values()[i];
             case Array.Complexes _ -> throw call.unsupported("complex numbers have no order");
         };

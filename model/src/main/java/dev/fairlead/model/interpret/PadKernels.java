@@ -61,7 +61,7 @@ final class PadKernels {
             long at = i - begin;
             places[i] = switch (mode) {
                 case "constant" -> at < 0 || at >= size ? -1 : (int) at;
-                case "edge" -> (int) Math.clamp(at, 0, size - 1);
+                case "edge" -> Math.clamp(at, 0, size - 1);
                 case "reflect" -> reflected(at, size);
                 case "wrap" -> (int) Math.floorMod(at, (long) size);
                 default -> throw call.malformed("attribute mode is " + mode);

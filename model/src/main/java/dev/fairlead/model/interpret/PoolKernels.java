@@ -14,8 +14,9 @@ final class PoolKernels {
         kernels.add("AveragePool", PoolKernels::average);
         kernels.add("LpPool", PoolKernels::lp);
         kernels.add("GlobalAveragePool", call -> global(call, plane -> Doubles.sum(plane) / plane.length));
-        kernels.add("GlobalMaxPool", call -> global(call, plane -> Arrays.stream(plane)
-                .reduce(Double.NEGATIVE_INFINITY, Math::max)));
+        kernels.add(
+                "GlobalMaxPool",
+                call -> global(call, plane -> Arrays.stream(plane).reduce(Double.NEGATIVE_INFINITY, Math::max)));
         kernels.add("GlobalLpPool", call -> global(call, plane -> norm(plane, power(call))));
         kernels.add("MaxUnpool", PoolKernels::unpool);
     }
@@ -111,7 +112,8 @@ final class PoolKernels {
         double[] y = new double[planes * places];
         int[] at = {0};
         Position.each(window.output(), place -> {
-            int[] under = Arrays.stream(window.under(place)).filter(cell -> cell >= 0).toArray();
+            int[] under =
+                    Arrays.stream(window.under(place)).filter(cell -> cell >= 0).toArray();
             double[] values = new double[under.length];
             for (int plane = 0; plane < planes; plane++) {
                 for (int i = 0; i < under.length; i++) {
@@ -156,8 +158,7 @@ final class PoolKernels {
         int[] pads = call.integers("pads").map(Position::ints).orElseGet(() -> new int[2 * rank]);
         int[] whole = x.shape().clone();
         for (int axis = 0; axis < rank; axis++) {
-            whole[axis + 2] =
-                    (whole[axis + 2] - 1) * strides[axis] + kernel[axis] - pads[axis] - pads[axis + rank];
+            whole[axis + 2] = (whole[axis + 2] - 1) * strides[axis] + kernel[axis] - pads[axis] - pads[axis + rank];
         }
         int[] shape = call.has(2) ? Position.ints(call.integers(2)) : whole;
         double[] y = new double[Array.size(shape)];

@@ -33,8 +33,7 @@ final class QuantizationKernels {
             throw call.malformed("output_dtype is not the zero point's");
         }
         double[] zero = call.has(2) ? Doubles.of(call, 2) : new double[scale.size()];
-        DType precision =
-                call.integer("precision", 0) == 0 ? scale.dtype() : Doubles.dtype(call, "precision", 1);
+        DType precision = call.integer("precision", 0) == 0 ? scale.dtype() : Doubles.dtype(call, "precision", 1);
         boolean saturates = call.integer("saturate", 1) == 1;
         int[] from = scaleOf(call);
         double[] y = new double[x.length];
@@ -52,8 +51,7 @@ final class QuantizationKernels {
         double[] x = Doubles.of(call, 0);
         Array.Reals scale = call.reals(1);
         double[] zero = call.has(2) ? Doubles.of(call, 2) : new double[scale.size()];
-        DType dtype =
-                call.integer("output_dtype", 0) == 0 ? scale.dtype() : Doubles.dtype(call, "output_dtype", 1);
+        DType dtype = call.integer("output_dtype", 0) == 0 ? scale.dtype() : Doubles.dtype(call, "output_dtype", 1);
         int[] from = scaleOf(call);
         double[] y = new double[x.length];
         Arrays.setAll(y, i -> (x[i] - zero[zero.length == 1 ? 0 : from[i]]) * scale.values()[from[i]]);
@@ -70,8 +68,8 @@ final class QuantizationKernels {
         double scale = range == 0 ? 1 : range;
         double zero = Quantization.integer(DType.UINT8, -lowest / scale, 0);
         double[] y = new double[x.size()];
-        Arrays.setAll(y, i -> Quantization.integer(
-                DType.UINT8, Doubles.rounded(DType.FLOAT32, x.values()[i] / scale), zero));
+        Arrays.setAll(
+                y, i -> Quantization.integer(DType.UINT8, Doubles.rounded(DType.FLOAT32, x.values()[i] / scale), zero));
         return List.of(
                 Doubles.datum(DType.UINT8, x.shape(), y),
                 Datum.of(Array.scalar(DType.FLOAT32, scale)),

@@ -27,7 +27,8 @@ final class QuantizedElementwiseKernels {
     private static List<Datum> binary(Call call, DoubleBinaryOperator function) {
         double[] a = real(call, 0);
         double[] b = real(call, 3);
-        int[] shape = Shapes.broadcast(call, call.array(0).shape(), call.array(3).shape());
+        int[] shape =
+                Shapes.broadcast(call, call.array(0).shape(), call.array(3).shape());
         int[] first = Position.broadcast(call, call.array(0).shape(), shape);
         int[] second = Position.broadcast(call, call.array(3).shape(), shape);
         double[] y = new double[first.length];

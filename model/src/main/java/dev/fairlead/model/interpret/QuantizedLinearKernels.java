@@ -19,8 +19,7 @@ final class QuantizedLinearKernels {
         int[] x = call.array(0).shape();
         int[] w = call.array(3).shape();
         double[] shifted = ConvolutionKernels.minus(call, Doubles.of(call, 0), 2, 1, 1);
-        double[] weights =
-                ConvolutionKernels.minus(call, Doubles.of(call, 3), 5, Array.size(w) / w[0], w[0]);
+        double[] weights = ConvolutionKernels.minus(call, Doubles.of(call, 3), 5, Array.size(w) / w[0], w[0]);
         Window window = ConvolutionKernels.window(call, x, w);
         double[] sums = ConvolutionKernels.convolve(call, shifted, x, weights, w, window);
         double[] bias = call.has(8) ? Doubles.of(call, 8) : new double[w[0]];

@@ -71,7 +71,8 @@ final class Recurrence {
         if (names.size() != directions * otherwise.size()) {
             throw call.malformed(names.size() + " activations for " + directions + " directions");
         }
-        Iterator<Float> alphas = call.reals("activation_alpha").orElse(List.of()).iterator();
+        Iterator<Float> alphas =
+                call.reals("activation_alpha").orElse(List.of()).iterator();
         Iterator<Float> betas = call.reals("activation_beta").orElse(List.of()).iterator();
         List<Activation> all = names.stream()
                 .map(name -> Activation.of(call, name, alphas, betas))
@@ -128,9 +129,7 @@ final class Recurrence {
                     int time = backward ? length - 1 - step : step;
                     int from = (batchFirst ? n * steps + time : time * batch + n) * inputs;
                     states = cell.next(d, Arrays.copyOfRange(x.values(), from, from + inputs), states);
-                    int to = batchFirst
-                            ? (n * steps + time) * directions + d
-                            : (time * directions + d) * batch + n;
+                    int to = batchFirst ? (n * steps + time) * directions + d : (time * directions + d) * batch + n;
                     System.arraycopy(states[0], 0, y, to * hidden, hidden);
                 }
                 for (int s = 0; s < initial.length; s++) {

@@ -14,8 +14,12 @@ final class ReduceKernels {
     static void register(Kernels kernels) {
         kernels.add("ReduceSum", call -> whole(call, x -> x, 0, (_, a, b) -> a + b, ReduceKernels::sum));
         kernels.add("ReduceProd", call -> whole(call, x -> x, 1, (_, a, b) -> a * b, ReduceKernels::product));
-        kernels.add("ReduceL1", call -> whole(call, Math::abs, 0, (_, a, b) -> a + Math.abs(b), ReduceKernels::sumOfMagnitudes));
-        kernels.add("ReduceSumSquare", call -> whole(call, x -> x * x, 0, (_, a, b) -> a + b * b, ReduceKernels::sumOfSquares));
+        kernels.add(
+                "ReduceL1",
+                call -> whole(call, Math::abs, 0, (_, a, b) -> a + Math.abs(b), ReduceKernels::sumOfMagnitudes));
+        kernels.add(
+                "ReduceSumSquare",
+                call -> whole(call, x -> x * x, 0, (_, a, b) -> a + b * b, ReduceKernels::sumOfSquares));
         kernels.add("ReduceL2", call -> real(call, Math::abs, group -> Math.sqrt(sumOfSquares(group))));
         kernels.add("ReduceMean", call -> real(call, x -> x, group -> sum(group) / group.length));
         kernels.add("ReduceLogSum", call -> real(call, StrictMath::log, group -> StrictMath.log(sum(group))));
@@ -84,8 +88,7 @@ final class ReduceKernels {
         Optional<Reduction> found = Reduction.of(call, array.shape());
         DType dtype = array.dtype();
         if (found.isEmpty()) {
-            return Elementwise.one(
-                    Numbers.map(array, value -> Widths.wrap(dtype, step.apply(dtype, start, value))));
+            return Elementwise.one(Numbers.map(array, value -> Widths.wrap(dtype, step.apply(dtype, start, value))));
         }
         Reduction reduction = found.get();
         long[] values = new long[reduction.outer().length];
@@ -128,16 +131,10 @@ final class ReduceKernels {
         if (call.array(0) instanceof Array.Integers integers) {
             DType dtype = integers.dtype();
             long start = largest ? Widths.smallest(dtype) : Widths.largest(dtype);
-            return whole(
-                    call,
-                    x -> x,
-                    start,
-                    (_, a, b) -> Widths.compare(dtype, a, b) >= 0 == largest ? a : b,
-                    _ -> 0);
+            return whole(call, x -> x, start, (_, a, b) -> Widths.compare(dtype, a, b) >= 0 == largest ? a : b, _ -> 0);
         }
         double start = largest ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
-        return real(
-                call, x -> x, group -> Arrays.stream(group).reduce(start, largest ? Math::max : Math::min));
+        return real(call, x -> x, group -> Arrays.stream(group).reduce(start, largest ? Math::max : Math::min));
     }
 
     /** Where the extreme lies along an axis: the first of equals unless the node asks for the last. NaN is beyond all numbers. */
@@ -145,8 +142,7 @@ final class ReduceKernels {
         Array array = call.array(0);
         int axis = Shapes.axis(call, call.integer("axis", 0), array.rank());
         boolean last = call.integer("select_last_index", 0) != 0;
-        Reduction reduction =
-                Reduction.over(array.shape(), new int[] {axis}, call.integer("keepdims", 1) != 0);
+        Reduction reduction = Reduction.over(array.shape(), new int[] {axis}, call.integer("keepdims", 1) != 0);
         long[] places = new long[reduction.outer().length];
         for (int i = 0; i < places.length; i++) {
             int best = 0;
@@ -157,7 +153,7 @@ final class ReduceKernels {
                         reduction.outer()[i] + reduction.inner()[j],
                         reduction.outer()[i] + reduction.inner()[best],
                         largest);
-                if (order > 0 || last && order == 0) {
+                if (order > 0 || (last && order == 0)) {
                     best = j;
                 }
             }

@@ -12,13 +12,13 @@ import java.util.Optional;
  * @param outer for each element of the output, the input's element where its group begins
  * @param inner how far the group's elements lie from there, in row-major order
  */
+@SuppressWarnings("ArrayRecordComponent") // made and used within one kernel
 record Reduction(int[] axes, int[] kept, int[] shape, int[] outer, int[] inner) {
     /** Axes from the attribute or the second input, all where there are none. */
     static Optional<Reduction> of(Call call, int[] shape) {
         List<Long> axes = call.integers("axes")
-                .orElseGet(() -> call.has(1)
-                        ? Arrays.stream(call.longs(1)).boxed().toList()
-                        : List.of());
+                .orElseGet(
+                        () -> call.has(1) ? Arrays.stream(call.longs(1)).boxed().toList() : List.of());
         if (axes.isEmpty() && call.integer("noop_with_empty_axes", 0) != 0) {
             return Optional.empty();
         }

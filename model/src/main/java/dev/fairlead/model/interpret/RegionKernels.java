@@ -62,8 +62,8 @@ final class RegionKernels {
         Array.Reals rois = call.reals(1);
         long[] batch = call.integers(2).values();
         // Before version 16 the operator had no such attribute and did not shift.
-        String mode = call.text(
-                "coordinate_transformation_mode", call.opset() < 16 ? "output_half_pixel" : "half_pixel");
+        String mode =
+                call.text("coordinate_transformation_mode", call.opset() < 16 ? "output_half_pixel" : "half_pixel");
         boolean half = mode.equals("half_pixel");
         boolean highest = call.text("mode", "avg").equals("max");
         int rows = Math.toIntExact(call.integer("output_height", 1));

@@ -41,8 +41,7 @@ record ResizeAxis(int[][] cells, double[][] weights, boolean[] outside) {
         return true;
     }
 
-    static ResizeAxis of(
-            Call call, Settings settings, int input, int output, double scale, double start, double end) {
+    static ResizeAxis of(Call call, Settings settings, int input, int output, double scale, double start, double end) {
         int[][] cells = new int[output][];
         double[][] weights = new double[output][];
         boolean[] outside = new boolean[output];
@@ -64,16 +63,18 @@ record ResizeAxis(int[][] cells, double[][] weights, boolean[] outside) {
     /** The formulas of the operator's page; the length that they divide by is the scaled one, not cut to an integer. */
     private static double coordinate(
             Call call, Settings settings, int place, int input, int output, double scale, double start, double end) {
-        double resized = scale * input;
+        // Where the scale is a quotient of sizes, dividing last keeps whole coordinates whole.
+        boolean sized = scale == (double) output / input;
+        double resized = sized ? output : scale * input;
+        double half = (sized ? (place + 0.5) * input / output : (place + 0.5) / scale) - 0.5;
         return switch (settings.transform) {
-            case "half_pixel" -> (place + 0.5) / scale - 0.5;
-            case "half_pixel_symmetric" ->
-                input / 2.0 * (1 - output / resized) + (place + 0.5) / scale - 0.5;
-            case "pytorch_half_pixel" -> output > 1 ? (place + 0.5) / scale - 0.5 : 0;
+            case "half_pixel" -> half;
+            case "half_pixel_symmetric" -> input / 2.0 * (1 - output / resized) + half;
+            case "pytorch_half_pixel" -> output > 1 ? half : 0;
             case "align_corners" -> resized == 1 || output == 1 ? 0 : place * (input - 1) / (resized - 1);
-            case "asymmetric" -> place / scale;
+            case "asymmetric" -> sized ? (double) place * input / output : place / scale;
             // Of version 11 only.
-            case "tf_half_pixel_for_nn" -> (place + 0.5) / scale;
+            case "tf_half_pixel_for_nn" -> half + 0.5;
             case "tf_crop_and_resize" ->
                 output > 1
                         ? start * (input - 1) + place * (end - start) * (input - 1) / (resized - 1)
@@ -83,13 +84,14 @@ record ResizeAxis(int[][] cells, double[][] weights, boolean[] outside) {
     }
 
     private static int nearest(Call call, String rounding, double at) {
-        return (int) switch (rounding) {
-            case "round_prefer_floor" -> Math.ceil(at - 0.5);
-            case "round_prefer_ceil" -> Math.floor(at + 0.5);
-            case "floor" -> Math.floor(at);
-            case "ceil" -> Math.ceil(at);
-            default -> throw call.malformed("nearest_mode " + rounding);
-        };
+        return (int)
+                switch (rounding) {
+                    case "round_prefer_floor" -> Math.ceil(at - 0.5);
+                    case "round_prefer_ceil" -> Math.floor(at + 0.5);
+                    case "floor" -> Math.floor(at);
+                    case "ceil" -> Math.ceil(at);
+                    default -> throw call.malformed("nearest_mode " + rounding);
+                };
     }
 
     /** Cells outside count as those at the border, or not at all. */
@@ -103,13 +105,12 @@ record ResizeAxis(int[][] cells, double[][] weights, boolean[] outside) {
             double[][] weights,
             int place) {
         double narrow = settings.smooth ? Math.min(scale, 1) : 1;
-        double reach =
-                switch (settings.mode) {
-                            case "linear" -> 1;
-                            case "cubic" -> 2;
-                            default -> throw call.malformed("mode " + settings.mode);
-                        }
-                        / narrow;
+        double reach = switch (settings.mode) {
+                    case "linear" -> 1;
+                    case "cubic" -> 2;
+                    default -> throw call.malformed("mode " + settings.mode);
+                }
+                / narrow;
         int first = (int) Math.floor(at - reach) + 1;
         int last = (int) Math.ceil(at + reach) - 1;
         int[] near = new int[Math.max(last - first + 1, 1)];

@@ -42,7 +42,8 @@ final class ResizeKernels {
         double[] scales = call.has(1)
                 ? Doubles.of(call, 1)
                 : call.reals("scales")
-                        .map(list -> list.stream().mapToDouble(Float::doubleValue).toArray())
+                        .map(list ->
+                                list.stream().mapToDouble(Float::doubleValue).toArray())
                         .orElseThrow(() -> call.malformed("attribute scales is missing"));
         Target target = scaled(call.array(0).shape(), scales);
         return List.of(run(call, target, new ResizeAxis.Settings(call, "asymmetric", "floor")));
@@ -96,8 +97,10 @@ final class ResizeKernels {
         }
         String policy = call.text("keep_aspect_ratio_policy", "stretch");
         if (!policy.equals("stretch")) {
-            double smallest = Arrays.stream(axes).mapToDouble(axis -> scales[axis]).min().orElse(1);
-            double largest = Arrays.stream(axes).mapToDouble(axis -> scales[axis]).max().orElse(1);
+            double smallest =
+                    Arrays.stream(axes).mapToDouble(axis -> scales[axis]).min().orElse(1);
+            double largest =
+                    Arrays.stream(axes).mapToDouble(axis -> scales[axis]).max().orElse(1);
             double common = switch (policy) {
                 case "not_larger" -> smallest;
                 case "not_smaller" -> largest;

@@ -37,8 +37,7 @@ final class RotaryKernels {
         int[] shape = call.array(0).shape();
         // Without a number of heads, the caches are as wide as half a head.
         Heads x = Heads.of(call, 0, given > 0 ? given : shape[shape.length - 1] / (2 * width));
-        Row row = (n, place) ->
-                Math.toIntExact(offset ? ids[0] + place : ids[n * x.length() + place]);
+        Row row = (n, place) -> Math.toIntExact(offset ? ids[0] + place : ids[n * x.length() + place]);
         return List.of(rotated(call, x, 2, row));
     }
 
@@ -61,8 +60,7 @@ final class RotaryKernels {
      *
      * @param dim components that turn; the others stay
      */
-    static Heads rotate(
-            Call call, Heads x, Array.Reals cos, Array.Reals sin, int dim, boolean interleaved, Row row) {
+    static Heads rotate(Call call, Heads x, Array.Reals cos, Array.Reals sin, int dim, boolean interleaved, Row row) {
         int half = dim / 2;
         int width = cos.shape()[cos.rank() - 1];
         if (width != half || !Arrays.equals(cos.shape(), sin.shape()) || dim > x.size()) {

@@ -31,9 +31,8 @@ final class SamplingKernels {
             for (int axis = 0; axis < rank; axis++) {
                 int length = spatial[rank - 1 - axis];
                 int index = place[rank - 1 - axis];
-                point[axis] = corners
-                        ? (length == 1 ? -1 : -1 + 2.0 * index / (length - 1))
-                        : (2.0 * index + 1) / length - 1;
+                point[axis] =
+                        corners ? (length == 1 ? -1 : -1 + 2.0 * index / (length - 1)) : (2.0 * index + 1) / length - 1;
             }
             for (int n = 0; n < size[0]; n++) {
                 for (int row = 0; row < rank; row++) {
@@ -71,9 +70,7 @@ final class SamplingKernels {
                 for (int axis = 0; axis < rank; axis++) {
                     double normalized = grid.values()[(n * places + place) * rank + rank - 1 - axis];
                     double length = spatial[axis];
-                    point[axis] = corners
-                            ? (normalized + 1) / 2 * (length - 1)
-                            : ((normalized + 1) * length - 1) / 2;
+                    point[axis] = corners ? (normalized + 1) / 2 * (length - 1) : ((normalized + 1) * length - 1) / 2;
                 }
                 Taps taps = taps(mode, padding, corners, spatial, point);
                 for (int c = 0; c < shape[1]; c++) {
@@ -87,8 +84,7 @@ final class SamplingKernels {
                 }
             }
         }
-        int[] output = Shapes.concat(
-                Position.before(shape, 2), Arrays.copyOfRange(grid.shape(), 1, grid.rank() - 1));
+        int[] output = Shapes.concat(Position.before(shape, 2), Arrays.copyOfRange(grid.shape(), 1, grid.rank() - 1));
         DType dtype = Doubles.dtype(call, 0);
         return List.of(Doubles.datum(dtype, output, y));
     }

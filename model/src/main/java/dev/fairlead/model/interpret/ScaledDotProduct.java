@@ -49,8 +49,7 @@ final class ScaledDotProduct {
         for (int i = 0; i < scores.length; i++) {
             int row = i / keys;
             int plane = row / q.length();
-            biased[i] =
-                    scores[i] + bias.of(plane / q.heads(), plane % q.heads(), row % q.length(), i % keys);
+            biased[i] = scores[i] + bias.of(plane / q.heads(), plane % q.heads(), row % q.length(), i % keys);
         }
         return biased;
     }

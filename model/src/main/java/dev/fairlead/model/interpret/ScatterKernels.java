@@ -102,7 +102,7 @@ final class ScatterKernels {
         int size = past.shape()[axis];
         for (int i = 0; i < targets.length; i++) {
             long at = positions[i / own[0]] + i / own[axis] % update.shape()[axis];
-            if (at < 0 || at >= size && !circular) {
+            if (at < 0 || (at >= size && !circular)) {
                 throw call.malformed("position " + at + " of a cache of size " + size);
             }
             Elements.copy(update, i, result, targets[i] + (int) (at % size) * strides[axis]);

@@ -20,8 +20,10 @@ final class SequenceKernels {
             return List.of(new Datum.Sequence(items));
         });
         kernels.add("SequenceEmpty", _ -> List.of(new Datum.Sequence(List.of())));
-        kernels.add("SequenceLength", call -> Elementwise.one(
-                Array.scalar(DType.INT64, (long) call.sequence(0).size())));
+        kernels.add(
+                "SequenceLength",
+                call -> Elementwise.one(
+                        Array.scalar(DType.INT64, (long) call.sequence(0).size())));
         kernels.add("SequenceAt", call -> {
             List<Datum> items = call.sequence(0);
             return List.of(items.get(GatherKernels.place(call, call.onlyLong(1), items.size())));
@@ -42,11 +44,11 @@ final class SequenceKernels {
         kernels.add("SequenceMap", SequenceKernels::map);
         kernels.add("SplitToSequence", SequenceKernels::split);
         kernels.add("ConcatFromSequence", SequenceKernels::concat);
-        kernels.add("Optional", call -> List.of(
-                new Datum.Maybe(call.has(0) ? Optional.of(call.datum(0)) : Optional.empty())));
+        kernels.add(
+                "Optional",
+                call -> List.of(new Datum.Maybe(call.has(0) ? Optional.of(call.datum(0)) : Optional.empty())));
         kernels.add("OptionalHasElement", call -> {
-            boolean present =
-                    call.has(0) && !(call.datum(0) instanceof Datum.Maybe(var item) && item.isEmpty());
+            boolean present = call.has(0) && !(call.datum(0) instanceof Datum.Maybe(var item) && item.isEmpty());
             return Elementwise.one(Array.scalar(DType.BOOL, present ? 1L : 0L));
         });
         kernels.add("OptionalGetElement", call -> {
@@ -137,7 +139,6 @@ final class SequenceKernels {
         boolean stacks = call.integer("new_axis", 0) != 0;
         int rank = arrays.getFirst().rank();
         int axis = Shapes.axis(call, call.integer("axis"), stacks ? rank + 1 : rank);
-        return Elementwise.one(
-                stacks ? Elements.stack(call, arrays, axis) : Elements.concat(call, arrays, axis));
+        return Elementwise.one(stacks ? Elements.stack(call, arrays, axis) : Elements.concat(call, arrays, axis));
     }
 }

@@ -31,7 +31,10 @@ final class ShapeKernels {
         });
         kernels.add("Tile", ShapeKernels::tile);
         kernels.add("Shape", ShapeKernels::shape);
-        kernels.add("Size", call -> Elementwise.one(Array.scalar(DType.INT64, (long) call.array(0).size())));
+        kernels.add(
+                "Size",
+                call -> Elementwise.one(
+                        Array.scalar(DType.INT64, (long) call.array(0).size())));
         kernels.add("DepthToSpace", ShapeKernels::depthToSpace);
         kernels.add("SpaceToDepth", ShapeKernels::spaceToDepth);
     }
@@ -48,7 +51,9 @@ final class ShapeKernels {
     private static List<Datum> reshape(Call call) {
         Array array = call.array(0);
         long[] wanted = call.opset() < 5
-                ? call.integers("shape").orElse(List.of()).stream().mapToLong(Long::longValue).toArray()
+                ? call.integers("shape").orElse(List.of()).stream()
+                        .mapToLong(Long::longValue)
+                        .toArray()
                 : call.longs(1).clone();
         boolean allowsZero = call.integer("allowzero", 0) != 0;
         int open = -1;
@@ -68,7 +73,8 @@ final class ShapeKernels {
         }
         if (open >= 0) {
             if (known == 0 || array.size() % known != 0) {
-                throw call.malformed("%d elements do not fit shape %s".formatted(array.size(), Arrays.toString(wanted)));
+                throw call.malformed(
+                        "%d elements do not fit shape %s".formatted(array.size(), Arrays.toString(wanted)));
             }
             wanted[open] = array.size() / known;
         }
@@ -104,7 +110,8 @@ final class ShapeKernels {
 
     private static List<Datum> squeeze(Call call) {
         Array array = call.array(0);
-        int[] axes = axes(call).map(given -> Shapes.axes(call, given, array.rank()))
+        int[] axes = axes(call)
+                .map(given -> Shapes.axes(call, given, array.rank()))
                 .orElseGet(() -> Arrays.stream(Shapes.all(array.rank()))
                         .filter(axis -> array.shape()[axis] == 1)
                         .toArray());
@@ -168,7 +175,7 @@ final class ShapeKernels {
     }
 
     private static int bound(long bound, int rank) {
-        return (int) Math.clamp(bound < 0 ? bound + rank : bound, 0, rank);
+        return Math.clamp(bound < 0 ? bound + rank : bound, 0, rank);
     }
 
     private static List<Datum> depthToSpace(Call call) {

@@ -23,9 +23,13 @@ final class SignalKernels {
         int size = Math.toIntExact(call.integers(0).values()[0]);
         double length = call.integer("periodic", 1) == 1 ? size : size - 1;
         double[] y = new double[size];
-        Arrays.setAll(y, n -> size == 1
-                ? 1
-                : a - b * StrictMath.cos(2 * Math.PI * n / length) + c * StrictMath.cos(4 * Math.PI * n / length));
+        Arrays.setAll(
+                y,
+                n -> size == 1
+                        ? 1
+                        : a
+                                - b * StrictMath.cos(2 * Math.PI * n / length)
+                                + c * StrictMath.cos(4 * Math.PI * n / length));
         return List.of(Doubles.datum(Doubles.dtype(call, "output_datatype", 1), new int[] {size}, y));
     }
 
@@ -34,16 +38,16 @@ final class SignalKernels {
         boolean inverse = call.integer("inverse", 0) == 1;
         boolean half = call.integer("onesided", 0) == 1;
         // The axis became an input in version 20.
-        long given = call.opset() < 20 ? call.integer("axis", 1) : call.has(2) ? call.integers(2).values()[0] : -2;
+        long given = call.opset() < 20
+                ? call.integer("axis", 1)
+                : call.has(2) ? call.integers(2).values()[0] : -2;
         int axis = Shapes.axis(call, given, x.rank());
         if (axis == x.rank() - 1) {
             throw call.malformed("axis " + given + " is that of the parts");
         }
         int input = x.shape()[axis];
         boolean back = inverse && half;
-        int length = call.has(1)
-                ? Math.toIntExact(call.integers(1).values()[0])
-                : back ? 2 * (input - 1) : input;
+        int length = call.has(1) ? Math.toIntExact(call.integers(1).values()[0]) : back ? 2 * (input - 1) : input;
         int bins = half && !inverse ? length / 2 + 1 : length;
         int parts = x.shape()[x.rank() - 1];
         int outer = Array.size(Position.before(x.shape(), axis));

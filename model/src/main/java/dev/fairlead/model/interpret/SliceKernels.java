@@ -26,9 +26,8 @@ final class SliceKernels {
         int axis = Shapes.axis(call, call.integer("axis", 0), array.rank());
         int size = array.shape()[axis];
         List<Long> given = call.integers("split")
-                .orElseGet(() -> call.has(1)
-                        ? Arrays.stream(call.longs(1)).boxed().toList()
-                        : List.of());
+                .orElseGet(
+                        () -> call.has(1) ? Arrays.stream(call.longs(1)).boxed().toList() : List.of());
         int[] parts;
         if (given.isEmpty()) {
             int count = (int) call.integer("num_outputs", call.outputs());
@@ -98,9 +97,7 @@ final class SliceKernels {
     }
 
     private static long[] numbers(Call call, String name) {
-        return call.integers(name)
-                .orElseThrow(() -> call.malformed("attribute " + name + " is missing"))
-                .stream()
+        return call.integers(name).orElseThrow(() -> call.malformed("attribute " + name + " is missing")).stream()
                 .mapToLong(Long::longValue)
                 .toArray();
     }

@@ -60,8 +60,7 @@ final class SoftmaxKernels {
         return Elementwise.one(new Array.Reals(array.dtype(), array.shape(), values));
     }
 
-    private static void apply(
-            Reduction reduction, double[] from, double[] to, UnaryOperator<double[]> function) {
+    private static void apply(Reduction reduction, double[] from, double[] to, UnaryOperator<double[]> function) {
         double[] group = new double[reduction.inner().length];
         for (int start : reduction.outer()) {
             for (int j = 0; j < group.length; j++) {

@@ -20,12 +20,7 @@ final class TrainingKernels {
             throw call.unsupported("gradients are not computed");
         });
         for (String op : List.of(
-                "Bernoulli",
-                "Multinomial",
-                "RandomNormal",
-                "RandomNormalLike",
-                "RandomUniform",
-                "RandomUniformLike")) {
+                "Bernoulli", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike")) {
             kernels.add(op, call -> {
                 throw call.unsupported("random numbers differ by implementation");
             });
@@ -38,7 +33,9 @@ final class TrainingKernels {
         boolean training = call.opset() < 7
                 ? call.integer("is_test", 0) == 0
                 : call.opset() >= 12 && call.has(2) && call.integers(2).values()[0] != 0;
-        double ratio = call.opset() < 12 ? call.real("ratio", 0.5) : call.has(1) ? call.reals(1).values()[0] : 0.5;
+        double ratio = call.opset() < 12
+                ? call.real("ratio", 0.5)
+                : call.has(1) ? call.reals(1).values()[0] : 0.5;
         if (training && ratio != 0) {
             throw call.unsupported("random numbers differ by implementation");
         }
@@ -46,7 +43,10 @@ final class TrainingKernels {
         Arrays.fill(mask, 1);
         // The mask had the data's type before version 10.
         Array kept = call.opset() < 10
-                ? Doubles.array(x.dtype(), x.shape(), Arrays.stream(mask).asDoubleStream().toArray())
+                ? Doubles.array(
+                        x.dtype(),
+                        x.shape(),
+                        Arrays.stream(mask).asDoubleStream().toArray())
                 : new Array.Integers(DType.BOOL, x.shape(), mask);
         return List.of(Datum.of(x), Datum.of(kept));
     }
@@ -99,8 +99,9 @@ final class TrainingKernels {
         double norm = call.real("norm_coefficient", 0);
         double after = call.real("norm_coefficient_post", 0);
         double epsilon = call.real("epsilon", 1e-6f);
-        double adjusted =
-                count > 0 ? rate * Math.sqrt(1 - StrictMath.pow(beta, count)) / (1 - StrictMath.pow(alpha, count)) : rate;
+        double adjusted = count > 0
+                ? rate * Math.sqrt(1 - StrictMath.pow(beta, count)) / (1 - StrictMath.pow(alpha, count))
+                : rate;
         double[] average = states[0];
         double[] squares = states[1];
         for (int i = 0; i < x.length; i++) {

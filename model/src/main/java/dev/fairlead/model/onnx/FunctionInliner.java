@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,8 +29,7 @@ final class FunctionInliner {
     private final Set<String> open = new LinkedHashSet<>();
 
     /** @param opsets the model's, to which those are added that only functions import */
-    FunctionInliner(
-            Wire wire, ExternalData external, Map<String, Function> functions, Map<String, Long> opsets) {
+    FunctionInliner(Wire wire, ExternalData external, Map<String, Function> functions, Map<String, Long> opsets) {
         this.wire = wire;
         this.external = external;
         this.functions = functions;
@@ -88,11 +88,9 @@ final class FunctionInliner {
     }
 
     private Graph inner(Graph graph) {
-        List<Node> nodes = graph.nodes().stream()
-                .flatMap(node -> expanded(node).stream())
-                .toList();
-        return new Graph(
-                graph.name(), graph.inputs(), graph.outputs(), graph.initializers(), nodes, graph.values());
+        List<Node> nodes =
+                graph.nodes().stream().flatMap(node -> expanded(node).stream()).toList();
+        return new Graph(graph.name(), graph.inputs(), graph.outputs(), graph.initializers(), nodes, graph.values());
     }
 
     private List<Node> expanded(Node node) {
@@ -106,21 +104,15 @@ final class FunctionInliner {
                 ? new Attribute.GraphValue(inner(graph))
                 : attribute);
         return List.of(new Node(
-                node.name(),
-                node.domain(),
-                node.op(),
-                node.inputs(),
-                node.outputs(),
-                attributes,
-                node.metadata()));
+                node.name(), node.domain(), node.op(), node.inputs(), node.outputs(), attributes, node.metadata()));
     }
 
     private List<Node> call(Node node, Function function) {
         if (!open.add(function.key())) {
-            throw wire.error(
-                    ErrorCode.MALFORMED, "functions", ModelException.shown(function.name()) + " calls itself");
+            throw wire.error(ErrorCode.MALFORMED, "functions", ModelException.shown(function.name()) + " calls itself");
         }
-        if (node.inputs().size() > function.inputs().size() || node.outputs().size() > function.outputs().size()) {
+        if (node.inputs().size() > function.inputs().size()
+                || node.outputs().size() > function.outputs().size()) {
             throw wire.error(
                     ErrorCode.MALFORMED,
                     "functions",
@@ -136,8 +128,10 @@ final class FunctionInliner {
             }
             bindings.put(name, attribute);
         });
-        Renaming names = new Renaming(
-                node.outputs().stream().filter(name -> !name.isEmpty()).findFirst().orElse(function.name()));
+        Renaming names = new Renaming(node.outputs().stream()
+                .filter(name -> !name.isEmpty())
+                .findFirst()
+                .orElse(function.name()));
         for (int i = 0; i < function.inputs().size(); i++) {
             names.map.put(
                     function.inputs().get(i),
@@ -192,7 +186,7 @@ final class FunctionInliner {
             attributes.replaceAll((_, attribute) -> attribute instanceof Attribute.GraphValue(Graph graph)
                     ? new Attribute.GraphValue(apply(graph))
                     : attribute);
-            SortedMap<String, String> metadata = new TreeMap<>(node.metadata());
+            NavigableMap<String, String> metadata = new TreeMap<>(node.metadata());
             inherited.forEach(metadata::putIfAbsent);
             if (!node.metadata().containsKey(Carried.OVERLOAD)) {
                 metadata.remove(Carried.OVERLOAD);

@@ -49,8 +49,7 @@ final class GraphReader {
         Parts parts = new Parts();
         wire.fields(field -> {
             switch (field.number()) {
-                case 10 ->
-                    OnnxReader.carry(metadata, Carried.GRAPH_DOCUMENTATION, wire.text(field, "doc_string"));
+                case 10 -> OnnxReader.carry(metadata, Carried.GRAPH_DOCUMENTATION, wire.text(field, "doc_string"));
                 case 16 -> {
                     Map<String, String> own = new TreeMap<>();
                     wire.message(field, "metadata_props", () -> OnnxReader.entry(wire, own));
@@ -82,8 +81,7 @@ final class GraphReader {
                 String name = "initializer[" + (parts.initializers.size() + parts.texts.size()) + "]";
                 wire.message(field, name, () -> initializer(parts));
             }
-            case 11 ->
-                wire.message(field, "input[" + parts.inputs.size() + "]", () -> parts.inputs.add(values.read()));
+            case 11 -> wire.message(field, "input[" + parts.inputs.size() + "]", () -> parts.inputs.add(values.read()));
             case 12 ->
                 wire.message(field, "output[" + parts.outputs.size() + "]", () -> parts.outputs.add(values.read()));
             case 13 ->
@@ -115,8 +113,9 @@ final class GraphReader {
         unused(name, parts);
         parts.initializers.put(name, tensor);
         if (!metadata.isEmpty()) {
-            List<Dim> shape =
-                    tensor.shape().stream().map(size -> (Dim) new Dim.Fixed(size)).toList();
+            List<Dim> shape = tensor.shape().stream()
+                    .map(size -> (Dim) new Dim.Fixed(size))
+                    .toList();
             parts.inner.add(Value.of(name, tensor.dtype(), shape).withMetadata(metadata));
         }
     }
@@ -177,7 +176,8 @@ final class GraphReader {
                 case 2 -> parts.real = wire.real(field, "f");
                 case 3 -> parts.number = wire.number(field, "i");
                 case 4 -> parts.text = wire.text(field, "s");
-                case 5 -> wire.message(field, "t", () -> parts.tensor = tensors.read().content());
+                case 5 ->
+                    wire.message(field, "t", () -> parts.tensor = tensors.read().content());
                 case 6 -> wire.message(field, "g", () -> parts.graph = inner());
                 case 7 -> wire.reals(field, "floats", parts.reals);
                 case 8 -> wire.numbers(field, "ints", parts.numbers);
@@ -186,7 +186,11 @@ final class GraphReader {
                 case 14 -> wire.message(field, "tp", () -> parts.valueType = values.type());
                 case 20 -> parts.type = wire.number(field, "type");
                 case 21 -> parts.reference = wire.text(field, "ref_attr_name");
-                case 22 -> wire.message(field, "sparse_tensor", () -> parts.sparse = sparse.read().tensor());
+                case 22 ->
+                    wire.message(
+                            field,
+                            "sparse_tensor",
+                            () -> parts.sparse = sparse.read().tensor());
                 default -> throw wire.unknown(field, "AttributeProto");
             }
         });

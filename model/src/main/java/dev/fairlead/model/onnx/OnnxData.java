@@ -66,7 +66,10 @@ public final class OnnxData {
                 case 1 -> wire.skip(field, "name");
                 case 2 -> wire.number(field, "elem_type");
                 case 3 ->
-                    wire.message(field, "tensor_value", () -> items.add(tensors.read().content()));
+                    wire.message(
+                            field,
+                            "tensor_value",
+                            () -> items.add(tensors.read().content()));
                 case 5 -> wire.message(field, "sequence_value", () -> items.add(sequence()));
                 case 7 -> wire.message(field, "optional_value", () -> items.add(optional()));
                 default -> throw wire.unknown(field, "OptionalProto");

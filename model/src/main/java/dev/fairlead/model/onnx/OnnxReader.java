@@ -41,16 +41,11 @@ final class OnnxReader {
                 case 3 -> parts.producerVersion = wire.text(field, "producer_version");
                 case 4 -> carry(parts.metadata, Carried.DOMAIN, wire.text(field, "domain"));
                 case 5 ->
-                    carry(
-                            parts.metadata,
-                            Carried.MODEL_VERSION,
-                            Long.toString(wire.number(field, "model_version")));
+                    carry(parts.metadata, Carried.MODEL_VERSION, Long.toString(wire.number(field, "model_version")));
                 case 6 -> carry(parts.metadata, Carried.DOCUMENTATION, wire.text(field, "doc_string"));
-                case 7 ->
-                    wire.message(field, "graph", () -> parts.graphs.add(graphs.outermost(parts.metadata)));
+                case 7 -> wire.message(field, "graph", () -> parts.graphs.add(graphs.outermost(parts.metadata)));
                 case 8 ->
-                    wire.message(
-                            field, "opset_import[" + parts.opsets.size() + "]", () -> opset(wire, parts.opsets));
+                    wire.message(field, "opset_import[" + parts.opsets.size() + "]", () -> opset(wire, parts.opsets));
                 case 14 -> wire.message(field, "metadata_props", () -> entry(wire, parts.metadata));
                 case 25 -> function(wire.part(field, "functions[" + parts.functions.size() + "]"), parts.functions);
                 default -> throw wire.unknown(field, "ModelProto");
@@ -67,8 +62,7 @@ final class OnnxReader {
         if (!parts.functions.isEmpty()) {
             graph = new FunctionInliner(wire, external, parts.functions, parts.opsets).inline(graph);
         }
-        return new Model(
-                parts.irVersion, parts.producer, parts.producerVersion, parts.opsets, parts.metadata, graph);
+        return new Model(parts.irVersion, parts.producer, parts.producerVersion, parts.opsets, parts.metadata, graph);
     }
 
     private void function(Wire part, Map<String, Function> functions) {

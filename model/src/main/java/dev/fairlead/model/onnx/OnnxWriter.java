@@ -133,7 +133,9 @@ public final class OnnxWriter {
     private static void writeGraph(Graph graph, Message out, Map<String, Long> external) {
         graph.nodes().forEach(node -> out.message(1, message -> writeNode(node, message)));
         out.text(2, graph.name());
-        graph.initializers().forEach((name, tensor) -> out.message(5, message -> writeTensor(name, tensor, message, external.get(name))));
+        graph.initializers()
+                .forEach((name, tensor) ->
+                        out.message(5, message -> writeTensor(name, tensor, message, external.get(name))));
         graph.inputs().forEach(value -> out.message(11, message -> ValueWriter.write(value, message)));
         graph.outputs().forEach(value -> out.message(12, message -> ValueWriter.write(value, message)));
         graph.values().forEach(value -> out.message(13, message -> ValueWriter.write(value, message)));
@@ -158,7 +160,8 @@ public final class OnnxWriter {
             case Attribute.Real(float value) -> out.real(2, value);
             case Attribute.Int(long value) -> out.number(3, value);
             case Attribute.Text(String value) -> out.item(4, value);
-            case Attribute.TensorValue(Tensor value) -> out.message(5, message -> writeTensor("", value, message, null));
+            case Attribute.TensorValue(Tensor value) ->
+                out.message(5, message -> writeTensor("", value, message, null));
             case Attribute.TextTensor(TextArray value) -> out.message(5, message -> writeTexts(value, message));
             case Attribute.TypeValue(Type value) -> out.message(14, message -> ValueWriter.write("", value, message));
             case Attribute.GraphValue(Graph value) -> out.message(6, message -> writeGraph(value, message, Map.of()));

@@ -47,7 +47,7 @@ final class SparseReader {
         long count = values.elements();
         int rank = dims.size();
         boolean linear = indices.shape().equals(List.of(count));
-        if (indices.dtype() != DType.INT64 || !linear && !indices.shape().equals(List.of(count, (long) rank))) {
+        if (indices.dtype() != DType.INT64 || (!linear && !indices.shape().equals(List.of(count, (long) rank)))) {
             throw wire.error(
                     ErrorCode.MALFORMED,
                     "indices",
@@ -73,8 +73,7 @@ final class SparseReader {
             if (dims.size() <= 64 && dims.stream().allMatch(size -> size >= 0)) {
                 long bytes = Tensor.byteSize(dtype, dims);
                 if (bytes > MAX_BYTES) {
-                    throw wire.error(
-                            ErrorCode.LIMIT, "dims", bytes + " bytes when made dense, more than " + MAX_BYTES);
+                    throw wire.error(ErrorCode.LIMIT, "dims", bytes + " bytes when made dense, more than " + MAX_BYTES);
                 }
                 return dims;
             }

@@ -79,8 +79,7 @@ final class TensorReader {
             throw wire.error(ErrorCode.MALFORMED, "string_data", "strings cannot be raw or external data");
         }
         if (parts.texts.size() != size) {
-            throw wire.error(
-                    ErrorCode.MALFORMED, "data", parts.texts.size() + " elements, but the shape has " + size);
+            throw wire.error(ErrorCode.MALFORMED, "data", parts.texts.size() + " elements, but the shape has " + size);
         }
         return new Content.Texts(new TextArray(parts.dims, parts.texts));
     }

@@ -87,7 +87,9 @@ final class ValueReader {
 
     private Type tensor() {
         Parts parts = parts();
-        return parts.element == OnnxTypes.STRING ? new Type.Texts(parts.shape) : new Type.Dense(dtype(parts.element), parts.shape);
+        return parts.element == OnnxTypes.STRING
+                ? new Type.Texts(parts.shape)
+                : new Type.Dense(dtype(parts.element), parts.shape);
     }
 
     private Type sparse() {

@@ -37,8 +37,7 @@ final class ValueWriter {
                 });
             case Type.Sparse(var dtype, var shape) ->
                 out.message(8, tensor -> tensor(dtype.map(known -> code(name, known)), shape, tensor));
-            case Type.Maybe(Type item) ->
-                out.message(9, maybe -> maybe.message(1, inner -> write(name, item, inner)));
+            case Type.Maybe(Type item) -> out.message(9, maybe -> maybe.message(1, inner -> write(name, item, inner)));
         }
     }
 

@@ -33,7 +33,8 @@ class OnnxFuzzTest {
         }
         Path nowhere = Path.of("target", "no-such-folder");
         try (Arena arena = Arena.ofConfined()) {
-            var model = new OnnxReader(new Wire("f", MemorySegment.ofArray(bytes)), new ExternalData(nowhere, arena)).read();
+            var model = new OnnxReader(new Wire("f", MemorySegment.ofArray(bytes)), new ExternalData(nowhere, arena))
+                    .read();
             assertThat(model.graph().nodes()).isNotNull();
         } catch (ModelException e) {
             assertThat(e).hasMessageStartingWith("f: ");
