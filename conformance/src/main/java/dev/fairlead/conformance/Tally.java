@@ -65,6 +65,8 @@ public final class Tally {
                 .map(entry -> "  %5d unsupported: %s".formatted(entry.getValue(), entry.getKey()));
         Stream<String> wrong = failures.entrySet().stream()
                 .map(entry -> "        failed: %s: %s".formatted(entry.getKey(), entry.getValue()));
-        return Stream.of(Stream.of(total), judges, reasons, wrong).flatMap(part -> part).toList();
+        return Stream.of(Stream.of(total), judges, reasons, wrong)
+                .flatMap(part -> part)
+                .toList();
     }
 }

@@ -61,7 +61,8 @@ public record OnnxCase(String name, Path model, List<Path> sets) {
             graph.inputs().stream()
                     .filter(input -> !graph.initializers().containsKey(input.name()))
                     .forEach(input -> inputs.put(input.name(), new Content.Dense(ramp(input))));
-            return new Data(inputs, values(set.resolveSibling(""), set.getFileName() + "_output_", graph.outputs(), arena));
+            return new Data(
+                    inputs, values(set.resolveSibling(""), set.getFileName() + "_output_", graph.outputs(), arena));
         }
         return new Data(values(set, "input_", graph.inputs(), arena), values(set, "output_", graph.outputs(), arena));
     }

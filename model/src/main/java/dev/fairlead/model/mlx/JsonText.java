@@ -42,7 +42,8 @@ final class JsonText {
         String sign = finite < 0 ? "-" : "";
         if (exponent < -4 || exponent >= 16) {
             String rest = digits.length() > 1 ? "." + digits.substring(1) : "";
-            return "%s%s%se%s%02d".formatted(sign, digits.charAt(0), rest, exponent < 0 ? "-" : "+", Math.abs(exponent));
+            return "%s%s%se%s%02d"
+                    .formatted(sign, digits.charAt(0), rest, exponent < 0 ? "-" : "+", Math.abs(exponent));
         }
         String plain = decimal.toPlainString();
         return sign + (plain.contains(".") ? plain : plain + ".0");

@@ -75,9 +75,7 @@ public final class MlxGraphWriter {
     }
 
     private static String size(Expression size) {
-        return size.constant().isPresent()
-                ? Long.toString(size.constant().getAsLong())
-                : JsonText.of(size.toString());
+        return size.constant().isPresent() ? Long.toString(size.constant().getAsLong()) : JsonText.of(size.toString());
     }
 
     private static String origin(Origin origin) {

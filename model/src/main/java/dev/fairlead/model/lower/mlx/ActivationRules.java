@@ -19,14 +19,14 @@ final class ActivationRules {
             return elu(node.input(0), node.real("alpha", 1.67326319217681884765625), gamma, mlx);
         });
         rules.add("Celu", ActivationRules::celu);
-        rules.add("HardSigmoid", (node, mlx) ->
-                hardSigmoid(node.input(0), node.real("alpha", 0.2f), node.real("beta", 0.5f), mlx));
-        rules.add("HardSwish", (node, mlx) ->
-                mlx.multiply(node.input(0), hardSigmoid(node.input(0), 1.0 / 6, 0.5, mlx)));
+        rules.add(
+                "HardSigmoid",
+                (node, mlx) -> hardSigmoid(node.input(0), node.real("alpha", 0.2f), node.real("beta", 0.5f), mlx));
+        rules.add(
+                "HardSwish", (node, mlx) -> mlx.multiply(node.input(0), hardSigmoid(node.input(0), 1.0 / 6, 0.5, mlx)));
         rules.add("Softplus", (node, mlx) -> softplus(node.input(0), mlx));
         rules.add("Softsign", (node, mlx) -> softsign(node.input(0), mlx));
-        rules.add("Mish", (node, mlx) ->
-                mlx.multiply(node.input(0), mlx.tanh(softplus(node.input(0), mlx))));
+        rules.add("Mish", (node, mlx) -> mlx.multiply(node.input(0), mlx.tanh(softplus(node.input(0), mlx))));
         rules.add("Swish", (node, mlx) -> {
             Operand x = node.input(0);
             return mlx.multiply(x, mlx.sigmoid(mlx.multiply(x, node.real("alpha", 1))));
@@ -37,8 +37,11 @@ final class ActivationRules {
         });
         rules.add("Gelu", (node, mlx) -> gelu(node.input(0), node.text("approximate", "none"), mlx));
         rules.add("com.microsoft.Gelu", (node, mlx) -> gelu(node.input(0), "none", mlx));
-        rules.add("ai.onnx.ml.Binarizer", (node, mlx) ->
-                mlx.cast(mlx.greater(node.input(0), node.real("threshold", 0)), node.input(0).dtype()));
+        rules.add(
+                "ai.onnx.ml.Binarizer",
+                (node, mlx) -> mlx.cast(
+                        mlx.greater(node.input(0), node.real("threshold", 0)),
+                        node.input(0).dtype()));
         rules.add("Shrink", ActivationRules::shrink);
         rules.add("Clip", ActivationRules::clip);
     }
@@ -74,15 +77,14 @@ final class ActivationRules {
     }
 
     private static Operand gelu(Operand x, String approximate, Primitives mlx) {
-        Operand inner =
-                switch (approximate) {
-                    case "none" -> mlx.unary("Erf", mlx.multiply(x, Math.sqrt(0.5)));
-                    case "tanh" -> {
-                        Operand cubic = mlx.multiply(mlx.multiply(mlx.square(x), x), 0.044715);
-                        yield mlx.tanh(mlx.multiply(mlx.add(x, cubic), Math.sqrt(2 / Math.PI)));
-                    }
-                    default -> throw Refusal.of("no GELU is approximated by " + approximate);
-                };
+        Operand inner = switch (approximate) {
+            case "none" -> mlx.unary("Erf", mlx.multiply(x, Math.sqrt(0.5)));
+            case "tanh" -> {
+                Operand cubic = mlx.multiply(mlx.multiply(mlx.square(x), x), 0.044715);
+                yield mlx.tanh(mlx.multiply(mlx.add(x, cubic), Math.sqrt(2 / Math.PI)));
+            }
+            default -> throw Refusal.of("no GELU is approximated by " + approximate);
+        };
         return mlx.multiply(mlx.multiply(x, 0.5), mlx.add(inner, 1));
     }
 

@@ -26,9 +26,7 @@ final class Arguments {
     }
 
     static Argument of(Expression size) {
-        return size.constant().isPresent()
-                ? new Argument.Int(size.constant().getAsLong())
-                : new Argument.Size(size);
+        return size.constant().isPresent() ? new Argument.Int(size.constant().getAsLong()) : new Argument.Size(size);
     }
 
     static Argument sizes(List<Expression> sizes) {

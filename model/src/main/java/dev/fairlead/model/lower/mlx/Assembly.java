@@ -144,7 +144,10 @@ final class Assembly {
             throw wrong(stated, "nothing makes it");
         }
         if (stated.dtype().isPresent() && stated.dtype().get() != made.dtype()) {
-            throw wrong(stated, "is " + made.dtype().text() + ", the model states " + stated.dtype().get().text());
+            throw wrong(
+                    stated,
+                    "is " + made.dtype().text() + ", the model states "
+                            + stated.dtype().get().text());
         }
         List<Dim> dims = stated.shape().orElse(made.value().dims());
         if (dims.size() != made.rank()) {

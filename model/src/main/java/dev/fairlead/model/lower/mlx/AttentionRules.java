@@ -26,8 +26,7 @@ final class AttentionRules {
         double scale = node.hasAttribute("scale") ? node.real("scale", 1) : 1 / Math.sqrt(q.fixed(3));
         Operand raw = products(q, repeated(keys, q, mlx), scale, mlx);
         double softcap = node.real("softcap", 0);
-        Operand capped =
-                softcap > 0 ? mlx.multiply(mlx.tanh(mlx.divide(raw, softcap)), softcap) : raw;
+        Operand capped = softcap > 0 ? mlx.multiply(mlx.tanh(mlx.divide(raw, softcap)), softcap) : raw;
         Operand masked = masked(node, capped, node.has(4) ? node.input(4).fixed(2) : 0, mlx);
         DType precision = node.type("softmax_precision", q.dtype());
         Operand weights = mlx.cast(mlx.softmax(mlx.cast(masked, precision), 3), q.dtype());
@@ -39,8 +38,7 @@ final class AttentionRules {
 
     /** (batch, sequence, heads · size) to (batch, heads, sequence, size). */
     static Operand headed(Operand x, long heads, Primitives mlx) {
-        List<Expression> apart = List.of(
-                x.size(0), x.size(1), Expression.of(heads), Expression.of(x.fixed(2) / heads));
+        List<Expression> apart = List.of(x.size(0), x.size(1), Expression.of(heads), Expression.of(x.fixed(2) / heads));
         return mlx.transpose(mlx.reshape(x, apart), List.of(0, 2, 1, 3));
     }
 
@@ -115,10 +113,14 @@ final class AttentionRules {
         Operand scores = mlx.cast(products(q, repeated(node.input(1), q, mlx), scale, mlx), precision);
         Operand weights = mlx.softmax(through(node, "score_mod", scores), 3);
         Operand values = mlx.cast(repeated(node.input(2), q, mlx), precision);
-        return mlx.cast(mlx.matmul(through(node, "prob_mod", weights), values), node.input(2).dtype());
+        return mlx.cast(
+                mlx.matmul(through(node, "prob_mod", weights), values),
+                node.input(2).dtype());
     }
 
     private static Operand through(Operation node, String graph, Operand x) {
-        return node.hasAttribute(graph) ? node.run(node.graph(graph), List.of(x)).getFirst() : x;
+        return node.hasAttribute(graph)
+                ? node.run(node.graph(graph), List.of(x)).getFirst()
+                : x;
     }
 }

@@ -21,10 +21,9 @@ final class BinaryRules {
     private BinaryRules() {}
 
     static void register(Rules rules) {
-        COMPARISONS.forEach(
-                (op, primitive) -> rules.add(op, (node, mlx) -> mlx.compare(primitive, node.input(0), aligned(node, mlx))));
-        BITWISE.forEach(
-                (op, kind) -> rules.add(op, (node, mlx) -> mlx.bitwise(kind, node.input(0), node.input(1))));
+        COMPARISONS.forEach((op, primitive) ->
+                rules.add(op, (node, mlx) -> mlx.compare(primitive, node.input(0), aligned(node, mlx))));
+        BITWISE.forEach((op, kind) -> rules.add(op, (node, mlx) -> mlx.bitwise(kind, node.input(0), node.input(1))));
         rules.add("Add", (node, mlx) -> mlx.add(node.input(0), aligned(node, mlx)));
         rules.add("Sub", (node, mlx) -> mlx.subtract(node.input(0), aligned(node, mlx)));
         rules.add("Mul", (node, mlx) -> mlx.multiply(node.input(0), aligned(node, mlx)));

@@ -26,7 +26,8 @@ final class ControlRules {
         Graph body = node.graph("body");
         long trips = node.has(0) ? node.constant(0, "the number of trips").longAt(0) : Long.MAX_VALUE;
         boolean goes = !node.has(1) || node.constant(1, "the condition").longAt(0) != 0;
-        List<Operand> carried = new ArrayList<>(node.operands().subList(count(node), node.operands().size()));
+        List<Operand> carried = new ArrayList<>(
+                node.operands().subList(count(node), node.operands().size()));
         int states = carried.size();
         List<List<Operand>> scanned = new ArrayList<>();
         for (int i = 0; i < body.outputs().size() - 1 - states; i++) {
@@ -42,7 +43,8 @@ final class ControlRules {
             arguments.addAll(carried);
             List<Operand> results = node.run(body, arguments);
             Operand condition = results.getFirst();
-            goes = condition.known()
+            goes = condition
+                            .known()
                             .orElseThrow(() -> Refusal.of("the loop's end depends on data"))
                             .longAt(0)
                     != 0;
@@ -58,8 +60,7 @@ final class ControlRules {
         return (node.has(0) ? 1 : 0) + (node.has(1) ? 1 : 0);
     }
 
-    private static List<Operand> collected(
-            List<Operand> carried, List<List<Operand>> scanned, Primitives mlx) {
+    private static List<Operand> collected(List<Operand> carried, List<List<Operand>> scanned, Primitives mlx) {
         List<Operand> results = new ArrayList<>(carried);
         for (int i = 0; i < scanned.size(); i++) {
             if (scanned.get(i).isEmpty()) {
@@ -122,8 +123,7 @@ final class ControlRules {
             Operand x = results.get(i);
             boolean backwards = !directions.isEmpty() && directions.get(i - states) == 1;
             Operand turned = backwards ? mlx.reversed(x, 0) : x;
-            ordered.add(
-                    axes.isEmpty() ? turned : mlx.moveAxis(turned, 0, node.axis(axes.get(i - states), x.rank())));
+            ordered.add(axes.isEmpty() ? turned : mlx.moveAxis(turned, 0, node.axis(axes.get(i - states), x.rank())));
         }
         return ordered;
     }

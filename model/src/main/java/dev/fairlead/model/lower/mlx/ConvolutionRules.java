@@ -19,18 +19,21 @@ final class ConvolutionRules {
         rules.add("Conv", (node, mlx) -> {
             Operand x = node.input(0);
             if (!x.isFloating()) {
-                throw Refusal.of("MLX convolves floating types only, not " + x.dtype().text());
+                throw Refusal.of(
+                        "MLX convolves floating types only, not " + x.dtype().text());
             }
             return biased(convolved(node, x, node.input(1), mlx), node.optional(2), mlx);
         });
         rules.add("ConvTranspose", ConvolutionRules::transposed);
-        rules.add("ConvInteger", (node, mlx) -> integer(
-                node, node.input(0), node.optional(2), node.input(1), node.optional(3), mlx));
+        rules.add(
+                "ConvInteger",
+                (node, mlx) -> integer(node, node.input(0), node.optional(2), node.input(1), node.optional(3), mlx));
     }
 
     /** Channels stay second in the result. */
     static Operand convolved(Operation node, Operand x, Operand weight, Primitives mlx) {
-        List<Long> kernel = node.integers("kernel_shape").orElseGet(() -> weight.sizes().subList(2, weight.rank()));
+        List<Long> kernel =
+                node.integers("kernel_shape").orElseGet(() -> weight.sizes().subList(2, weight.rank()));
         Padding window = Padding.of(node, x, kernel);
         List<Long> none = Collections.nCopies(kernel.size(), 1L);
         Operand made = grouped(
@@ -104,8 +107,7 @@ final class ConvolutionRules {
         }
         List<Long> outside = low.stream().map(n -> Math.max(n, 0)).toList();
         List<Long> behind = high.stream().map(n -> Math.max(n, 0)).toList();
-        Window window = new Window(
-                Collections.nCopies(axes, 1L), outside, behind, dilations, strides, groups, true);
+        Window window = new Window(Collections.nCopies(axes, 1L), outside, behind, dilations, strides, groups, true);
         Operand made = grouped(mlx.moveAxis(x, 1, x.rank() - 1), outputFirst(weight, groups, mlx), window, mlx);
         for (int i = 0; i < axes; i++) {
             long from = -Math.min(low.get(i), 0);
@@ -120,8 +122,8 @@ final class ConvolutionRules {
     /** (I, O/groups, spatial…) to (O, spatial…, I/groups). */
     private static Operand outputFirst(Operand weight, long groups, Primitives mlx) {
         int rank = weight.rank();
-        List<Expression> apart = new ArrayList<>(List.of(
-                Expression.of(groups), Expression.of(weight.fixed(0) / groups)));
+        List<Expression> apart =
+                new ArrayList<>(List.of(Expression.of(groups), Expression.of(weight.fixed(0) / groups)));
         apart.addAll(weight.shape().subList(1, rank));
         List<Integer> order = new ArrayList<>(List.of(0, 2));
         order.addAll(Shapes.range(3, rank + 1));
@@ -133,12 +135,7 @@ final class ConvolutionRules {
     }
 
     private static List<Long> pads(
-            Operation node,
-            Operand x,
-            List<Long> kernel,
-            List<Long> strides,
-            List<Long> dilations,
-            List<Long> more) {
+            Operation node, Operand x, List<Long> kernel, List<Long> strides, List<Long> dilations, List<Long> more) {
         int axes = kernel.size();
         String auto = node.text("auto_pad", "NOTSET");
         boolean same = auto.startsWith("SAME");
@@ -153,9 +150,7 @@ final class ConvolutionRules {
         for (int i = 0; i < axes; i++) {
             long size = x.fixed(i + 2);
             // a shape may have all axes or the spatial ones only
-            long wanted = shape.isPresent()
-                    ? shape.get().get(shape.get().size() - axes + i)
-                    : size * strides.get(i);
+            long wanted = shape.isPresent() ? shape.get().get(shape.get().size() - axes + i) : size * strides.get(i);
             long reach = (kernel.get(i) - 1) * dilations.get(i) + 1;
             long all = strides.get(i) * (size - 1) + more.get(i) + reach - wanted;
             long half = Math.floorDiv(all, 2);
@@ -168,7 +163,12 @@ final class ConvolutionRules {
 
     /** Exact sums of 8-bit products as int32: in parts along the input channels that float32 adds without rounding. */
     static Operand integer(
-            Operation node, Operand x, Optional<Operand> zero, Operand w, Optional<Operand> weightZero, Primitives mlx) {
+            Operation node,
+            Operand x,
+            Optional<Operand> zero,
+            Operand w,
+            Optional<Operand> weightZero,
+            Primitives mlx) {
         if (node.integer("group", 1) != 1) {
             throw Refusal.of("groups of integer convolutions");
         }
@@ -183,8 +183,7 @@ final class ConvolutionRules {
         Operand sum = null;
         for (long from = 0; from < channels; from += step) {
             long to = Math.min(from + step, channels);
-            Operand part =
-                    convolved(node, mlx.slice(wide, 1, from, to), mlx.slice(weight, 1, from, to), mlx);
+            Operand part = convolved(node, mlx.slice(wide, 1, from, to), mlx.slice(weight, 1, from, to), mlx);
             Operand whole = mlx.cast(part, DType.INT32);
             sum = sum == null ? whole : mlx.add(sum, whole);
         }

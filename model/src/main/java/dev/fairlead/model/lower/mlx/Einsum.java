@@ -101,10 +101,8 @@ final class Einsum {
                 labels.remove(axis);
             }
         }
-        List<Integer> axes = order.stream()
-                .filter(labels::contains)
-                .map(labels::indexOf)
-                .toList();
+        List<Integer> axes =
+                order.stream().filter(labels::contains).map(labels::indexOf).toList();
         Operand turned = mlx.transpose(plain, axes);
         List<Expression> shape = new ArrayList<>();
         for (int label : order) {

@@ -26,9 +26,7 @@ interface ElementwisePrimitives extends Emitting {
         }
         List<Expression> shape = Shapes.broadcast(a.shape(), b.shape());
         List<Operand> both = List.of(broadcast(a, shape), broadcast(b, shape));
-        return op.equals("Equal")
-                ? emit(op, both, dtype, shape, Arguments.of(false))
-                : emit(op, both, dtype, shape);
+        return op.equals("Equal") ? emit(op, both, dtype, shape, Arguments.of(false)) : emit(op, both, dtype, shape);
     }
 
     default Operand broadcast(Operand x, List<Expression> shape) {
@@ -39,7 +37,9 @@ interface ElementwisePrimitives extends Emitting {
     }
 
     default Operand cast(Operand x, DType dtype) {
-        return x.dtype() == dtype ? x : emit("AsType", List.of(x), Types.require(dtype), x.shape(), Arguments.of(dtype));
+        return x.dtype() == dtype
+                ? x
+                : emit("AsType", List.of(x), Types.require(dtype), x.shape(), Arguments.of(dtype));
     }
 
     default Operand add(Operand a, Operand b) {

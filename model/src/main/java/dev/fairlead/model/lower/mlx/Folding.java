@@ -78,13 +78,12 @@ final class Folding {
     }
 
     private static boolean isRandom(Node node) {
-        return node.op().startsWith("Random") || List.of("Bernoulli", "Multinomial", "Dropout").contains(node.op());
+        return node.op().startsWith("Random")
+                || List.of("Bernoulli", "Multinomial", "Dropout").contains(node.op());
     }
 
     private static Optional<Tensor> tensor(Array array) {
-        List<Long> shape = Arrays.stream(array.shape()).asLongStream()
-                .boxed()
-                .toList();
+        List<Long> shape = Arrays.stream(array.shape()).asLongStream().boxed().toList();
         return switch (array) {
             case Array.Reals(DType dtype, int[] _, double[] values) -> {
                 Tensor tensor = Tensor.allocate(dtype, shape);

@@ -12,8 +12,12 @@ final class GatherRules {
     private GatherRules() {}
 
     static void register(Rules rules) {
-        rules.add("Gather", (node, mlx) ->
-                mlx.take(node.input(0), node.input(1), node.axis("axis", 0, node.input(0).rank())));
+        rules.add(
+                "Gather",
+                (node, mlx) -> mlx.take(
+                        node.input(0),
+                        node.input(1),
+                        node.axis("axis", 0, node.input(0).rank())));
         rules.add("GatherElements", GatherRules::gatherElements);
         rules.add("GatherND", GatherRules::gatherNd);
         rules.add("ScatterElements", GatherRules::scatterElements);
@@ -112,9 +116,8 @@ final class GatherRules {
         }
         List<Operand> indices = new ArrayList<>();
         for (int other = 0; other < cache.rank(); other++) {
-            Operand own = other == axis
-                    ? places
-                    : mlx.arangeAlong(update.fixed(other), DType.INT64, other, cache.rank());
+            Operand own =
+                    other == axis ? places : mlx.arangeAlong(update.fixed(other), DType.INT64, other, cache.rank());
             indices.add(mlx.broadcast(own, update.shape()));
         }
         return mlx.scatter(Write.REPLACE, cache, indices, update);

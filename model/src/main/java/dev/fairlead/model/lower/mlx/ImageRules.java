@@ -40,12 +40,11 @@ final class ImageRules {
                             ? mlx.multiply(up, (size - 1) / 2.0)
                             : mlx.multiply(mlx.add(mlx.multiply(up, size), -1), 0.5));
         }
-        String mode =
-                switch (node.text("mode", "linear")) {
-                    case "bilinear" -> "linear";
-                    case "bicubic" -> "cubic";
-                    default -> node.text("mode", "linear");
-                };
+        String mode = switch (node.text("mode", "linear")) {
+            case "bilinear" -> "linear";
+            case "bicubic" -> "cubic";
+            default -> node.text("mode", "linear");
+        };
         Sampling sampling = new Sampling(mode, node.text("padding_mode", "zeros"), corners, mlx);
         List<Expression> shape = new ArrayList<>(x.shape().subList(0, 2));
         shape.addAll(between);
@@ -93,8 +92,8 @@ final class ImageRules {
         Expression height = offset.size(2);
         Expression width = offset.size(3);
         Expression points = Expression.of(taps * offset.fixed(2) * offset.fixed(3));
-        List<Expression> laid = List.of(
-                x.size(0), Expression.of(offsetGroups), Expression.of(taps), Expression.of(2), height, width);
+        List<Expression> laid =
+                List.of(x.size(0), Expression.of(offsetGroups), Expression.of(taps), Expression.of(2), height, width);
         Operand moves = mlx.reshape(offset, laid);
         List<Operand> sampled = new ArrayList<>();
         long channels = x.fixed(1) / offsetGroups;
@@ -111,8 +110,7 @@ final class ImageRules {
             Operand values = sampling.sample(part, coordinates);
             if (node.has(4)) {
                 Operand mask = mlx.slice(node.input(4), 1, group * taps, (group + 1) * taps);
-                values = mlx.multiply(
-                        values, mlx.expandDims(mlx.reshape(mask, List.of(x.size(0), points)), 1));
+                values = mlx.multiply(values, mlx.expandDims(mlx.reshape(mask, List.of(x.size(0), points)), 1));
             }
             sampled.add(values);
         }
@@ -126,8 +124,7 @@ final class ImageRules {
                         Expression.of(groups),
                         Expression.of(weight.fixed(0) / groups),
                         Expression.of(weight.fixed(1) * taps)));
-        Operand made = mlx.reshape(
-                mlx.matmul(rows, all), List.of(x.size(0), weight.size(0), height, width));
+        Operand made = mlx.reshape(mlx.matmul(rows, all), List.of(x.size(0), weight.size(0), height, width));
         return node.has(3) ? mlx.add(made, ConvolutionRules.perChannel(node.input(3), 4, mlx)) : made;
     }
 
@@ -139,7 +136,9 @@ final class ImageRules {
         Tensor base = Tensor.allocate(dtype, List.of(taps, height, width));
         for (long i = 0; i < base.elements(); i++) {
             long tap = i / (height * width);
-            long own = axis == 0 ? tap / window.kernel().get(1) : tap % window.kernel().get(1);
+            long own = axis == 0
+                    ? tap / window.kernel().get(1)
+                    : tap % window.kernel().get(1);
             long place = axis == 0 ? i / width % height : i % width;
             double at = place * window.strides().get(axis)
                     + own * window.dilations().get(axis)
@@ -175,14 +174,12 @@ final class ImageRules {
             Operand column = corner % 2 == 0 ? across.low() : across.high();
             Operand first = corner < 2 ? mlx.subtract(1, y.part()) : y.part();
             Operand second = corner % 2 == 0 ? mlx.subtract(1, across.part()) : across.part();
-            Operand index = mlx.add(
-                    mlx.expandDims(mlx.multiply(row, x.fixed(3)), 2), mlx.expandDims(column, 1));
+            Operand index = mlx.add(mlx.expandDims(mlx.multiply(row, x.fixed(3)), 2), mlx.expandDims(column, 1));
             Operand weight = mlx.multiply(
                     mlx.expandDims(mlx.multiply(first, y.inside()), 2),
                     mlx.expandDims(mlx.multiply(second, across.inside()), 1));
             Operand spread = mlx.broadcast(
-                    mlx.expandDims(mlx.reshape(index, List.of(count, places)), 1),
-                    List.of(count, x.size(1), places));
+                    mlx.expandDims(mlx.reshape(index, List.of(count, places)), 1), List.of(count, x.size(1), places));
             Operand value = mlx.multiply(
                     mlx.takeAlong(flat, spread, 2), mlx.expandDims(mlx.reshape(weight, List.of(count, places)), 1));
             if (made == null) {
@@ -195,8 +192,7 @@ final class ImageRules {
             throw new IllegalStateException("four corners gave nothing");
         }
         Expression g = Expression.of(ratio);
-        Operand bins = mlx.reshape(
-                made, List.of(count, x.size(1), Expression.of(rows), g, Expression.of(columns), g));
+        Operand bins = mlx.reshape(made, List.of(count, x.size(1), Expression.of(rows), g, Expression.of(columns), g));
         List<Integer> samples = List.of(3, 5);
         return mlx.squeeze(mean ? mlx.mean(bins, samples) : mlx.max(bins, samples), samples);
     }
@@ -204,8 +200,7 @@ final class ImageRules {
     /** The samples along one axis, (rois, bins · ratio): the pixels around each, the part towards the higher, and 1 inside, else 0. */
     private record Line(Operand low, Operand high, Operand part, Operand inside) {}
 
-    private static Line line(
-            Operand rois, int column, long bins, long ratio, long size, boolean half, Primitives mlx) {
+    private static Line line(Operand rois, int column, long bins, long ratio, long size, boolean half, Primitives mlx) {
         Operand start = mlx.slice(rois, 1, column, column + 1);
         Operand end = mlx.slice(rois, 1, column + 2, column + 3);
         Operand extent = mlx.subtract(end, start);
@@ -260,8 +255,7 @@ final class ImageRules {
         }
         Expression channels = Expression.of(x.fixed(1) / taps);
         Expression all = Shapes.times(x.size(0), channels);
-        Operand updates = mlx.transpose(
-                mlx.reshape(x, List.of(all, Expression.of(taps * places))), List.of(1, 0));
+        Operand updates = mlx.transpose(mlx.reshape(x, List.of(all, Expression.of(taps * places))), List.of(1, 0));
         Operand empty = mlx.broadcast(mlx.like(x, 0), List.of(Expression.of(Tensor.elements(padded)), all));
         Operand made = mlx.scatter(Write.ADD, empty, List.of(mlx.constant(indices)), updates);
         List<Expression> shape = new ArrayList<>(List.of(x.size(0), channels));

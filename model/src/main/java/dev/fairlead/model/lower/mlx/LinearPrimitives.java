@@ -12,10 +12,11 @@ interface LinearPrimitives extends ShapePrimitives {
             throw Primitives.mixed("Matmul", a.dtype(), b.dtype());
         }
         if (!a.isFloating()) {
-            throw Refusal.of("MLX multiplies matrices of floating types only, not " + a.dtype().text());
+            throw Refusal.of("MLX multiplies matrices of floating types only, not "
+                    + a.dtype().text());
         }
-        List<Expression> batch = Shapes.broadcast(
-                a.shape().subList(0, a.rank() - 2), b.shape().subList(0, b.rank() - 2));
+        List<Expression> batch =
+                Shapes.broadcast(a.shape().subList(0, a.rank() - 2), b.shape().subList(0, b.rank() - 2));
         List<Expression> left = with(batch, a.size(a.rank() - 2), a.size(a.rank() - 1));
         List<Expression> right = with(batch, b.size(b.rank() - 2), b.size(b.rank() - 1));
         List<Expression> shape = with(batch, a.size(a.rank() - 2), b.size(b.rank() - 1));
@@ -64,7 +65,9 @@ interface LinearPrimitives extends ShapePrimitives {
         List<Expression> shape = new ArrayList<>(List.of(x.size(0)));
         for (int i = 0; i < window.strides().size(); i++) {
             Expression dilated = Shapes.plus(
-                    Shapes.times(Shapes.plus(x.size(i + 1), Expression.of(-1)), Expression.of(window.inputDilation().get(i))),
+                    Shapes.times(
+                            Shapes.plus(x.size(i + 1), Expression.of(-1)),
+                            Expression.of(window.inputDilation().get(i))),
                     Shapes.ONE);
             long kernel = (weight.fixed(i + 1) - 1) * window.dilation().get(i) + 1;
             Expression room = Shapes.plus(

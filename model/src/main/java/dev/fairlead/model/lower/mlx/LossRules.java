@@ -23,19 +23,20 @@ final class LossRules {
         Optional<Operand> ignored = node.hasAttribute("ignore_index")
                 ? Optional.of(mlx.equal(target, mlx.scalar(DType.INT64, node.integer("ignore_index"))))
                 : Optional.empty();
-        Operand safe = ignored.map(mask -> mlx.select(mask, mlx.scalar(DType.INT64, 0L), target)).orElse(target);
+        Operand safe = ignored.map(mask -> mlx.select(mask, mlx.scalar(DType.INT64, 0L), target))
+                .orElse(target);
         Operand picked = mlx.squeeze(mlx.takeAlong(x, mlx.expandDims(safe, 1), 1), 1);
         Operand one = mlx.broadcast(mlx.like(x, 1), picked.shape());
         Operand stated = node.has(2) ? mlx.take(node.input(2), safe, 0) : one;
-        Operand weights = ignored.map(mask -> mlx.select(mask, mlx.like(x, 0), stated)).orElse(stated);
+        Operand weights =
+                ignored.map(mask -> mlx.select(mask, mlx.like(x, 0), stated)).orElse(stated);
         Operand loss = mlx.multiply(mlx.negative(picked), weights);
         List<Integer> all = Shapes.range(0, loss.rank());
         String reduction = node.text("reduction", "mean");
         return switch (reduction) {
             case "none" -> loss;
             case "sum" -> mlx.squeeze(mlx.sum(loss, all), all);
-            case "mean" ->
-                mlx.divide(mlx.squeeze(mlx.sum(loss, all), all), mlx.squeeze(mlx.sum(weights, all), all));
+            case "mean" -> mlx.divide(mlx.squeeze(mlx.sum(loss, all), all), mlx.squeeze(mlx.sum(weights, all), all));
             default -> throw Refusal.of("no reduction is called " + reduction);
         };
     }

@@ -53,7 +53,8 @@ final class MatmulRules {
         double alpha = node.real("alpha", 1);
         double beta = node.real("beta", 1);
         if (!a.isFloating()) {
-            throw Refusal.of("MLX multiplies matrices of floating types only, not " + a.dtype().text());
+            throw Refusal.of("MLX multiplies matrices of floating types only, not "
+                    + a.dtype().text());
         }
         Optional<Operand> c = node.optional(2);
         if (c.isPresent() && beta != 0) {
@@ -123,8 +124,7 @@ final class MatmulRules {
             long to = Math.min(from + EXACT, depth);
             Operand part = mlx.cast(
                     mlx.matmul(
-                            mlx.slice(left, left.rank() - 1, from, to),
-                            mlx.slice(right, right.rank() - 2, from, to)),
+                            mlx.slice(left, left.rank() - 1, from, to), mlx.slice(right, right.rank() - 2, from, to)),
                     DType.INT32);
             sum = sum == null ? part : mlx.add(sum, part);
         }

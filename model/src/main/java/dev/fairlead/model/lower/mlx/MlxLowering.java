@@ -147,7 +147,11 @@ public final class MlxLowering {
 
     private Optional<List<Operand>> folded(Node node, List<Optional<Operand>> inputs) {
         boolean hasGraph = node.attributes().values().stream().anyMatch(value -> value instanceof Attribute.GraphValue);
-        if (hasGraph || inputs.isEmpty() || inputs.stream().flatMap(Optional::stream).anyMatch(o -> o.known().isEmpty())) {
+        if (hasGraph
+                || inputs.isEmpty()
+                || inputs.stream()
+                        .flatMap(Optional::stream)
+                        .anyMatch(o -> o.known().isEmpty())) {
             return Optional.empty();
         }
         List<Optional<Tensor>> tensors =
@@ -166,7 +170,9 @@ public final class MlxLowering {
     }
 
     private static String label(Node node) {
-        return node.name().isEmpty() && !node.outputs().isEmpty() ? node.outputs().getFirst() : node.name();
+        return node.name().isEmpty() && !node.outputs().isEmpty()
+                ? node.outputs().getFirst()
+                : node.name();
     }
 
     private static Origin origin(Node node) {

@@ -31,7 +31,8 @@ final class NormRules {
             }
             return List.of(scaled(x, node.input(3), node.input(4), node, epsilon, mlx));
         }
-        List<Integer> axes = IntStream.range(0, x.rank()).filter(axis -> axis != 1).boxed().toList();
+        List<Integer> axes =
+                IntStream.range(0, x.rank()).filter(axis -> axis != 1).boxed().toList();
         Operand mean = mlx.mean(x, axes);
         Operand variance = mlx.mean(mlx.square(mlx.subtract(x, mean)), axes);
         Operand ownMean = mlx.squeeze(mean, axes);
@@ -61,7 +62,8 @@ final class NormRules {
 
     private static Operand instance(Operation node, Primitives mlx) {
         Operand x = node.input(0);
-        Operand normal = normal(x, Shapes.range(2, x.rank()), node.real("epsilon", 1e-5f), mlx).normal();
+        Operand normal = normal(x, Shapes.range(2, x.rank()), node.real("epsilon", 1e-5f), mlx)
+                .normal();
         Operand scale = ConvolutionRules.perChannel(node.input(1), x.rank(), mlx);
         return mlx.add(mlx.multiply(normal, scale), ConvolutionRules.perChannel(node.input(2), x.rank(), mlx));
     }
@@ -97,11 +99,12 @@ final class NormRules {
     private static Operand group(Operation node, Primitives mlx) {
         Operand x = node.input(0);
         long groups = node.integer("num_groups");
-        List<Expression> apart = new ArrayList<>(List.of(
-                x.size(0), Expression.of(groups), Expression.of(x.fixed(1) / groups)));
+        List<Expression> apart =
+                new ArrayList<>(List.of(x.size(0), Expression.of(groups), Expression.of(x.fixed(1) / groups)));
         apart.addAll(x.shape().subList(2, x.rank()));
         Operand wide = mlx.reshape(mlx.cast(x, stash(node, x)), apart);
-        Operand made = normal(wide, Shapes.range(2, wide.rank()), node.real("epsilon", 1e-5f), mlx).normal();
+        Operand made = normal(wide, Shapes.range(2, wide.rank()), node.real("epsilon", 1e-5f), mlx)
+                .normal();
         Operand narrow = mlx.cast(made, x.dtype());
         if (node.opset() < 21) {
             Operand scale = mlx.expandDims(node.input(1), Shapes.range(1, wide.rank() - 1));

@@ -170,8 +170,7 @@ final class Operation {
             return otherwise;
         }
         int code = Math.toIntExact(integer(name));
-        DType dtype = OnnxTypes.parse(code)
-                .orElseThrow(() -> Refusal.of("MLX has no type of ONNX' number " + code));
+        DType dtype = OnnxTypes.parse(code).orElseThrow(() -> Refusal.of("MLX has no type of ONNX' number " + code));
         return Types.require(dtype);
     }
 

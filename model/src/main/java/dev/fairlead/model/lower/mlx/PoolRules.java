@@ -46,7 +46,10 @@ final class PoolRules {
         for (int i = 0; i < window.axes(); i++) {
             long size = x.fixed(i + 2);
             long count = window.windows(i, size, ceil);
-            long needed = (count - 1) * window.strides().get(i) + window.reach(i) - size - window.low().get(i);
+            long needed = (count - 1) * window.strides().get(i)
+                    + window.reach(i)
+                    - size
+                    - window.low().get(i);
             low.add(window.low().get(i));
             high.add(Math.max(window.high().get(i), needed));
             shape.add(Expression.of(count));
@@ -55,10 +58,12 @@ final class PoolRules {
         List<Expression> rows = strides(padded.shape());
         List<Expression> strides = new ArrayList<>(rows.subList(0, 2));
         for (int i = 0; i < window.axes(); i++) {
-            strides.add(Shapes.times(rows.get(i + 2), Expression.of(window.strides().get(i))));
+            strides.add(
+                    Shapes.times(rows.get(i + 2), Expression.of(window.strides().get(i))));
         }
         for (int i = 0; i < window.axes(); i++) {
-            strides.add(Shapes.times(rows.get(i + 2), Expression.of(window.dilations().get(i))));
+            strides.add(Shapes.times(
+                    rows.get(i + 2), Expression.of(window.dilations().get(i))));
             shape.add(Expression.of(window.kernel().get(i)));
         }
         return mlx.asStrided(padded, shape, strides, 0);
@@ -157,7 +162,8 @@ final class PoolRules {
             long rest = at;
             double count = 1;
             for (int i = window.axes() - 1; i >= 0; i--) {
-                long start = rest % shape.get(i) * window.strides().get(i) - window.low().get(i);
+                long start = rest % shape.get(i) * window.strides().get(i)
+                        - window.low().get(i);
                 rest /= shape.get(i);
                 long from = padded ? -window.low().get(i) : 0;
                 long to = x.fixed(i + 2) + (padded ? window.high().get(i) : 0);

@@ -34,7 +34,8 @@ final class QuantizeRules {
     /** Rounded half to even, moved by the zero point, and held within the type; all of it exact in float32. */
     private static Operand saturated(Operand quotient, Optional<Operand> zero, DType dtype, Primitives mlx) {
         Operand rounded = mlx.unary("Round", quotient);
-        Operand moved = zero.map(point -> mlx.add(rounded, mlx.cast(point, DType.FLOAT32))).orElse(rounded);
+        Operand moved = zero.map(point -> mlx.add(rounded, mlx.cast(point, DType.FLOAT32)))
+                .orElse(rounded);
         boolean signed = dtype.kind() == DType.Kind.SIGNED;
         double low = signed ? -Math.scalb(1.0, dtype.bits() - 1) : 0;
         double high = Math.scalb(1.0, signed ? dtype.bits() - 1 : dtype.bits()) - 1;
@@ -56,7 +57,8 @@ final class QuantizeRules {
         if (block == 0) {
             return mlx.expandDims(parameter, Shapes.range(1, x.rank() - axis));
         }
-        List<Long> places = LongStream.range(0, x.fixed(axis)).map(i -> i / block).boxed().toList();
+        List<Long> places =
+                LongStream.range(0, x.fixed(axis)).map(i -> i / block).boxed().toList();
         return mlx.take(parameter, mlx.integers(places), axis);
     }
 
@@ -94,8 +96,7 @@ final class QuantizeRules {
         Operand x = node.input(0);
         List<Integer> all = Shapes.range(0, x.rank());
         Operand high = mlx.maximum(mlx.squeeze(mlx.max(x, all), all), 0);
-        Operand low = mlx.minimum(
-                mlx.squeeze(mlx.reduce(ReductionPrimitives.Fold.MINIMUM, x, all), all), 0);
+        Operand low = mlx.minimum(mlx.squeeze(mlx.reduce(ReductionPrimitives.Fold.MINIMUM, x, all), all), 0);
         Operand scale = mlx.divide(mlx.subtract(high, low), 255);
         Operand place = mlx.unary("Round", mlx.negative(mlx.divide(low, scale)));
         Operand zero = mlx.minimum(mlx.maximum(place, 0), 255);
@@ -115,16 +116,14 @@ final class QuantizeRules {
         Operand scale = mlx.multiply(mlx.cast(first, DType.FLOAT32), mlx.cast(second, DType.FLOAT32));
         Operand real = mlx.multiply(mlx.cast(sum, DType.FLOAT32), scale);
         Operand quotient = mlx.divide(real, mlx.cast(node.input(output), DType.FLOAT32));
-        return saturated(quotient, node.optional(output + 1), node.input(output + 1).dtype(), mlx);
+        return saturated(
+                quotient, node.optional(output + 1), node.input(output + 1).dtype(), mlx);
     }
 
     private static Operand convolution(Operation node, Primitives mlx) {
         Operand x = node.input(0);
-        Operand sum = ConvolutionRules.integer(
-                node, x, node.optional(2), node.input(3), node.optional(5), mlx);
-        Operand biased = node.has(8)
-                ? mlx.add(sum, ConvolutionRules.perChannel(node.input(8), x.rank(), mlx))
-                : sum;
+        Operand sum = ConvolutionRules.integer(node, x, node.optional(2), node.input(3), node.optional(5), mlx);
+        Operand biased = node.has(8) ? mlx.add(sum, ConvolutionRules.perChannel(node.input(8), x.rank(), mlx)) : sum;
         Operand weightScale = node.input(4);
         Operand laid = weightScale.rank() == 1 && !Shapes.isOne(weightScale.size(0))
                 ? ConvolutionRules.perChannel(weightScale, x.rank(), mlx)

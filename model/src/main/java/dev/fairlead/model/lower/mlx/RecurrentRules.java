@@ -23,10 +23,13 @@ final class RecurrentRules {
 
     static void register(Rules rules) {
         rules.addAll("RNN", (node, mlx) -> new Recurrence(node, mlx, 1, List.of("Tanh")).lower(RecurrentRules::rnn));
-        rules.addAll("GRU", (node, mlx) ->
-                new Recurrence(node, mlx, 3, List.of("Sigmoid", "Tanh")).lower(RecurrentRules::gru));
-        rules.addAll("LSTM", (node, mlx) ->
-                new Recurrence(node, mlx, 4, List.of("Sigmoid", "Tanh", "Tanh")).lower(RecurrentRules::lstm));
+        rules.addAll(
+                "GRU",
+                (node, mlx) -> new Recurrence(node, mlx, 3, List.of("Sigmoid", "Tanh")).lower(RecurrentRules::gru));
+        rules.addAll(
+                "LSTM",
+                (node, mlx) ->
+                        new Recurrence(node, mlx, 4, List.of("Sigmoid", "Tanh", "Tanh")).lower(RecurrentRules::lstm));
     }
 
     /** One step: the states after it. */
@@ -36,7 +39,13 @@ final class RecurrentRules {
 
     /** The weights of one direction. */
     private record Direction(
-            Recurrence all, int index, Operand w, Operand r, Optional<Operand> wb, Optional<Operand> rb, Optional<Operand> p) {
+            Recurrence all,
+            int index,
+            Operand w,
+            Operand r,
+            Optional<Operand> wb,
+            Optional<Operand> rb,
+            Optional<Operand> p) {
         Operand activated(int place, Operand x) {
             return all.activated(index * all.defaults.size() + place, x);
         }
@@ -76,7 +85,10 @@ final class RecurrentRules {
             for (int state = 0; state < ends.getFirst().size(); state++) {
                 int which = state;
                 outputs.add(mlx.concatenate(
-                        ends.stream().map(own -> mlx.expandDims(own.get(which), 0)).toList(), 0));
+                        ends.stream()
+                                .map(own -> mlx.expandDims(own.get(which), 0))
+                                .toList(),
+                        0));
             }
             if (!batchFirst) {
                 return outputs;
@@ -177,8 +189,7 @@ final class RecurrentRules {
 
     private static List<Operand> rnn(Direction own, Operand x, List<Operand> states) {
         Recurrence all = own.all();
-        Operand sum = all.mlx.add(
-                all.product(x, own.w(), own.wb()), all.product(states.getFirst(), own.r(), own.rb()));
+        Operand sum = all.mlx.add(all.product(x, own.w(), own.wb()), all.product(states.getFirst(), own.r(), own.rb()));
         return List.of(own.activated(0, all.clipped(sum)));
     }
 
@@ -208,8 +219,7 @@ final class RecurrentRules {
         Recurrence all = own.all();
         Primitives mlx = all.mlx;
         Operand c = states.get(1);
-        Operand sum = mlx.add(
-                all.product(x, own.w(), own.wb()), all.product(states.getFirst(), own.r(), own.rb()));
+        Operand sum = mlx.add(all.product(x, own.w(), own.wb()), all.product(states.getFirst(), own.r(), own.rb()));
         Operand i = own.activated(0, all.clipped(peeped(all.gate(sum, 0), own, 0, c)));
         Operand fresh = own.activated(1, all.clipped(all.gate(sum, 3)));
         Operand f;

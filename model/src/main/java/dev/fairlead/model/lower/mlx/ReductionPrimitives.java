@@ -27,14 +27,12 @@ interface ReductionPrimitives extends ElementwisePrimitives, ShapePrimitives {
         if (x.shape().contains(Expression.of(0))) {
             return broadcast(neutral(fold, x.dtype()), shape);
         }
-        DType dtype =
-                switch (fold) {
-                    case AND, OR -> DType.BOOL;
-                    case SUM, PRODUCT -> Types.accumulated(x.dtype());
-                    case MINIMUM, MAXIMUM -> x.dtype();
-                };
-        Operand made =
-                emit("Reduce", List.of(x), dtype, shape, Arguments.of(fold.ordinal()), Arguments.integers(axes));
+        DType dtype = switch (fold) {
+            case AND, OR -> DType.BOOL;
+            case SUM, PRODUCT -> Types.accumulated(x.dtype());
+            case MINIMUM, MAXIMUM -> x.dtype();
+        };
+        Operand made = emit("Reduce", List.of(x), dtype, shape, Arguments.of(fold.ordinal()), Arguments.integers(axes));
         return fold == Fold.AND || fold == Fold.OR ? made : cast(made, x.dtype());
     }
 

@@ -26,8 +26,7 @@ record ResizeAxis(Operation node, long input, long output, double scale, double 
         double resized = scale * input;
         return switch (transform()) {
             case "half_pixel" -> (place + 0.5) / scale - 0.5;
-            case "half_pixel_symmetric" ->
-                input / 2.0 * (1 - output / resized) + (place + 0.5) / scale - 0.5;
+            case "half_pixel_symmetric" -> input / 2.0 * (1 - output / resized) + (place + 0.5) / scale - 0.5;
             case "pytorch_half_pixel" -> output > 1 ? (place + 0.5) / scale - 0.5 : 0;
             case "align_corners" -> resized == 1 || output == 1 ? 0 : place * (input - 1) / (resized - 1);
             case "asymmetric" -> place / scale;
@@ -61,14 +60,13 @@ record ResizeAxis(Operation node, long input, long output, double scale, double 
         List<Long> places = new ArrayList<>();
         for (long place = 0; place < output; place++) {
             double at = coordinate(place);
-            double whole =
-                    switch (rounding) {
-                        case "round_prefer_floor" -> Math.ceil(at - 0.5);
-                        case "round_prefer_ceil" -> Math.floor(at + 0.5);
-                        case "floor" -> Math.floor(at);
-                        case "ceil" -> Math.ceil(at);
-                        default -> throw Refusal.of("no rounding is called " + rounding);
-                    };
+            double whole = switch (rounding) {
+                case "round_prefer_floor" -> Math.ceil(at - 0.5);
+                case "round_prefer_ceil" -> Math.floor(at + 0.5);
+                case "floor" -> Math.floor(at);
+                case "ceil" -> Math.ceil(at);
+                default -> throw Refusal.of("no rounding is called " + rounding);
+            };
             places.add(Math.clamp((long) whole, 0, input - 1));
         }
         return places;

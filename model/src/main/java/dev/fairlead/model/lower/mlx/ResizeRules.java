@@ -26,7 +26,8 @@ final class ResizeRules {
             return run(node, x, scaled(node, x, node.reals(1, "the scales"), Shapes.range(0, x.rank())), mlx);
         }
         List<Integer> axes = node.integers("axes")
-                .map(list -> list.stream().map(axis -> node.axis(axis, x.rank())).toList())
+                .map(list ->
+                        list.stream().map(axis -> node.axis(axis, x.rank())).toList())
                 .orElseGet(() -> Shapes.range(0, x.rank()));
         boolean bySizes = node.has(3) && !node.integers(3, "the sizes").isEmpty();
         List<ResizeAxis> resized = bySizes
@@ -55,12 +56,11 @@ final class ResizeRules {
         }
         double least = scales.stream().min(Double::compare).orElse(1.0);
         double most = scales.stream().max(Double::compare).orElse(1.0);
-        double common =
-                switch (policy) {
-                    case "not_larger" -> least;
-                    case "not_smaller" -> most;
-                    default -> throw Refusal.of("no aspect ratio is kept by " + policy);
-                };
+        double common = switch (policy) {
+            case "not_larger" -> least;
+            case "not_smaller" -> most;
+            default -> throw Refusal.of("no aspect ratio is kept by " + policy);
+        };
         List<Long> sizes = axes.stream()
                 .map(axis -> (long) Math.floor(common * x.fixed(axis) + 0.5))
                 .toList();

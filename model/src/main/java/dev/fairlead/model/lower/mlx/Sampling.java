@@ -65,8 +65,7 @@ record Sampling(String mode, String padding, boolean corners, Primitives mlx) {
             case "linear" -> {
                 Operand low = mlx.floor(at);
                 Operand part = mlx.subtract(at, low);
-                yield List.of(
-                        tap(low, mlx.subtract(1, part), size), tap(mlx.add(low, 1), part, size));
+                yield List.of(tap(low, mlx.subtract(1, part), size), tap(mlx.add(low, 1), part, size));
             }
             case "cubic" -> {
                 Operand low = mlx.floor(at);
@@ -124,9 +123,7 @@ record Sampling(String mode, String padding, boolean corners, Primitives mlx) {
             }
             List<Expression> shape = List.of(flat.size(0), flat.size(1), index.size(1));
             Operand picked = mlx.takeAlong(flat, mlx.broadcast(mlx.expandDims(index, 1), shape), 2);
-            return weight.rank() == 0
-                    ? mlx.multiply(picked, weight)
-                    : mlx.multiply(picked, mlx.expandDims(weight, 1));
+            return weight.rank() == 0 ? mlx.multiply(picked, weight) : mlx.multiply(picked, mlx.expandDims(weight, 1));
         }
         Operand total = null;
         for (Tap tap : taps.get(axis)) {

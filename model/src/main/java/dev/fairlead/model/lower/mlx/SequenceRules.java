@@ -39,9 +39,7 @@ final class SequenceRules {
                         mlx.concatenate(List.of(mlx.expandDims(real, 4), mlx.expandDims(imaginary, 4)), 4),
                         turning.shape())
                 : mlx.concatenate(List.of(real, imaginary), 3);
-        Operand made = dims == size
-                ? turned
-                : mlx.concatenate(List.of(turned, mlx.slice(x, 3, dims, size)), 3);
+        Operand made = dims == size ? turned : mlx.concatenate(List.of(turned, mlx.slice(x, 3, dims, size)), 3);
         return flat ? AttentionRules.flattened(made, mlx) : made;
     }
 
@@ -74,9 +72,7 @@ final class SequenceRules {
         double stated = node.real("scale", 0);
         double scale = stated == 0 ? 1 / Math.sqrt(q.fixed(3)) : stated;
         List<Expression> shape = List.of(k.size(0), k.size(1), k.size(3), v.size(3));
-        Operand state = node.has(3)
-                ? wide(node.input(3), mlx)
-                : mlx.broadcast(mlx.scalar(DType.FLOAT32, 0.0), shape);
+        Operand state = node.has(3) ? wide(node.input(3), mlx) : mlx.broadcast(mlx.scalar(DType.FLOAT32, 0.0), shape);
         long length = q.fixed(2);
         if (length > STEPS) {
             throw Refusal.of("linear attention over more than " + STEPS + " steps");
@@ -130,19 +126,18 @@ final class SequenceRules {
         List<Long> one = List.of(1L);
         List<Long> none = List.of(0L);
         Window window = new Window(one, none, none, one, one, x.fixed(1), false);
-        Operand made = mlx.moveAxis(
-                mlx.convolution(mlx.moveAxis(padded, 1, 2), mlx.moveAxis(weight, 1, 2), window), 2, 1);
+        Operand made =
+                mlx.moveAxis(mlx.convolution(mlx.moveAxis(padded, 1, 2), mlx.moveAxis(weight, 1, 2), window), 2, 1);
         Operand biased = node.has(2) ? mlx.add(made, mlx.expandDims(node.input(2), 1)) : made;
         String activation = node.text("activation", "none");
-        Operand activated =
-                switch (activation) {
-                    case "none" -> biased;
-                    case "silu", "swish" -> {
-                        Operand wide = wide(biased, mlx);
-                        yield mlx.cast(mlx.multiply(wide, mlx.sigmoid(wide)), x.dtype());
-                    }
-                    default -> throw Refusal.of("the activation " + activation);
-                };
+        Operand activated = switch (activation) {
+            case "none" -> biased;
+            case "silu", "swish" -> {
+                Operand wide = wide(biased, mlx);
+                yield mlx.cast(mlx.multiply(wide, mlx.sigmoid(wide)), x.dtype());
+            }
+            default -> throw Refusal.of("the activation " + activation);
+        };
         long size = padded.fixed(2);
         return List.of(activated, mlx.slice(padded, 2, size - before, size));
     }

@@ -11,9 +11,7 @@ import java.util.stream.Stream;
 /** Primitives that move, repeat or make elements. */
 interface ShapePrimitives extends ElementwisePrimitives {
     default Operand reshape(Operand x, List<Expression> shape) {
-        return x.shape().equals(shape)
-                ? x
-                : emit("Reshape", List.of(x), x.dtype(), shape, Arguments.sizes(shape));
+        return x.shape().equals(shape) ? x : emit("Reshape", List.of(x), x.dtype(), shape, Arguments.sizes(shape));
     }
 
     default Operand transpose(Operand x, List<Integer> axes) {
@@ -82,8 +80,7 @@ interface ShapePrimitives extends ElementwisePrimitives {
             }
         }
         Expression size = parts.stream().map(part -> part.size(axis)).reduce(Expression.of(0), Shapes::plus);
-        return emit(
-                "Concatenate", parts, first.dtype(), Shapes.with(first.shape(), axis, size), Arguments.of(axis));
+        return emit("Concatenate", parts, first.dtype(), Shapes.with(first.shape(), axis, size), Arguments.of(axis));
     }
 
     /** Parts of fixed sizes along an axis. */

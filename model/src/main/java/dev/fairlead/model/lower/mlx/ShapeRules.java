@@ -17,19 +17,26 @@ final class ShapeRules {
         rules.add("Flatten", ShapeRules::flatten);
         rules.add("Squeeze", ShapeRules::squeeze);
         rules.add("Unsqueeze", ShapeRules::unsqueeze);
-        rules.add("Transpose", (node, mlx) -> mlx.transpose(
-                node.input(0),
-                node.integers("perm")
-                        .map(list -> list.stream().map(Math::toIntExact).toList())
-                        .orElseGet(() -> Shapes.range(0, node.input(0).rank()).reversed())));
-        rules.add("Concat", (node, mlx) -> mlx.concatenate(
-                node.operands(), node.axis("axis", 1, node.input(0).rank())));
+        rules.add(
+                "Transpose",
+                (node, mlx) -> mlx.transpose(
+                        node.input(0),
+                        node.integers("perm")
+                                .map(list -> list.stream().map(Math::toIntExact).toList())
+                                .orElseGet(() ->
+                                        Shapes.range(0, node.input(0).rank()).reversed())));
+        rules.add(
+                "Concat",
+                (node, mlx) -> mlx.concatenate(
+                        node.operands(), node.axis("axis", 1, node.input(0).rank())));
         rules.addAll("Split", ShapeRules::split);
         rules.add("Expand", ShapeRules::expand);
         rules.add("Tile", ShapeRules::tile);
         rules.add("Shape", ShapeRules::shape);
-        rules.add("Size", (node, mlx) ->
-                mlx.constant(Tensor.ofLongs(List.of(), Shapes.fixed(Shapes.product(node.input(0).shape())))));
+        rules.add(
+                "Size",
+                (node, mlx) -> mlx.constant(Tensor.ofLongs(
+                        List.of(), Shapes.fixed(Shapes.product(node.input(0).shape())))));
         rules.add("DepthToSpace", ShapeRules::depthToSpace);
         rules.add("SpaceToDepth", ShapeRules::spaceToDepth);
     }
@@ -106,9 +113,10 @@ final class ShapeRules {
         Optional<List<Long>> axes = node.integers(1, "axes", "the axes");
         return mlx.squeeze(
                 x,
-                axes.map(list -> node.axes(list, x.rank())).orElseGet(() -> Shapes.range(0, x.rank()).stream()
-                        .filter(axis -> x.fixed(axis) == 1)
-                        .toList()));
+                axes.map(list -> node.axes(list, x.rank()))
+                        .orElseGet(() -> Shapes.range(0, x.rank()).stream()
+                                .filter(axis -> x.fixed(axis) == 1)
+                                .toList()));
     }
 
     private static Operand unsqueeze(Operation node, Primitives mlx) {
@@ -172,8 +180,7 @@ final class ShapeRules {
                 ? List.of(x.size(0), b, b, depth, x.size(2), x.size(3))
                 : List.of(x.size(0), depth, b, b, x.size(2), x.size(3));
         List<Integer> order = blocksFirst ? List.of(0, 3, 4, 1, 5, 2) : List.of(0, 1, 4, 2, 5, 3);
-        List<Expression> shape =
-                List.of(x.size(0), depth, Shapes.times(x.size(2), b), Shapes.times(x.size(3), b));
+        List<Expression> shape = List.of(x.size(0), depth, Shapes.times(x.size(2), b), Shapes.times(x.size(3), b));
         return mlx.reshape(mlx.transpose(mlx.reshape(x, apart), order), shape);
     }
 

@@ -55,7 +55,8 @@ final class SignalRules {
 
     private static Operand complex(Operand x, Primitives mlx) {
         if (x.dtype() != DType.FLOAT32) {
-            throw Refusal.of("MLX transforms single precision only, not " + x.dtype().text());
+            throw Refusal.of(
+                    "MLX transforms single precision only, not " + x.dtype().text());
         }
         int last = x.rank() - 1;
         Operand plain = mlx.squeeze(x.fixed(last) == 1 ? x : paired(x, mlx), last);
@@ -144,8 +145,7 @@ final class SignalRules {
             throw Refusal.of("one side of a complex signal's frequencies");
         }
         long frames = 1 + (x.fixed(1) - length) / step;
-        List<Expression> shape = List.of(
-                x.size(0), Expression.of(frames), Expression.of(length), Expression.of(parts));
+        List<Expression> shape = List.of(x.size(0), Expression.of(frames), Expression.of(length), Expression.of(parts));
         List<Expression> strides = List.of(
                 Expression.of(x.fixed(1) * parts), Expression.of(step * parts), Expression.of(parts), Shapes.ONE);
         Operand framed = mlx.asStrided(x, shape, strides, 0);

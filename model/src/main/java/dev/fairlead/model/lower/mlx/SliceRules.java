@@ -54,9 +54,8 @@ final class SliceRules {
             long high = step > 0 ? extent : extent - 1;
             long from = clamped(start, extent, low, high);
             long to = clamped(end, extent, low, high);
-            long count = step > 0
-                    ? Math.max(0, Math.ceilDiv(to - from, step))
-                    : Math.max(0, Math.ceilDiv(from - to, -step));
+            long count =
+                    step > 0 ? Math.max(0, Math.ceilDiv(to - from, step)) : Math.max(0, Math.ceilDiv(from - to, -step));
             if (count == 0) {
                 return new Bounds(Expression.of(0), Expression.of(0), 1, Expression.of(0));
             }

@@ -25,7 +25,8 @@ final class Symbols {
             case Dim.Unknown() -> symbol("?" + input + "?" + axis, input + "_" + axis);
             case Dim.Symbolic(Expression expression) -> {
                 if (expression.symbols().size() != 1
-                        || !expression.equals(Expression.symbol(expression.symbols().first()))) {
+                        || !expression.equals(
+                                Expression.symbol(expression.symbols().first()))) {
                     throw Refusal.of("its size " + expression + " is no symbol of its own");
                 }
                 yield symbol(expression.symbols().first(), expression.symbols().first());
