@@ -75,13 +75,13 @@ final class AttentionRules {
                     : mlx.add(made, mask);
         }
         if (node.flag("is_causal", false)) {
-            Operand rows = mlx.add(mlx.arangeAlong(scores.fixed(2), DType.INT64, 0, 2), past);
-            Operand columns = mlx.arangeAlong(scores.fixed(3), DType.INT64, 1, 2);
+            Operand rows = mlx.add(mlx.arangeAlong(scores.size(2), DType.INT64, 0, 2), past);
+            Operand columns = mlx.arangeAlong(scores.size(3), DType.INT64, 1, 2);
             made = mlx.select(mlx.compare("LessEqual", columns, rows), made, nothing);
         }
         Optional<Operand> lengths = node.optional(6);
         if (lengths.isPresent()) {
-            Operand columns = mlx.arangeAlong(scores.fixed(3), DType.INT64, 3, 4);
+            Operand columns = mlx.arangeAlong(scores.size(3), DType.INT64, 3, 4);
             Operand ends = mlx.expandDims(mlx.cast(lengths.get(), DType.INT64), List.of(1, 2, 3));
             made = mlx.select(mlx.less(columns, ends), made, nothing);
         }

@@ -114,7 +114,7 @@ final class Einsum {
     /** Only the elements where two axes have the same index. */
     private Operand diagonal(Operand x, int one, int other) {
         Operand last = mlx.moveAxis(x, other, x.rank() - 1);
-        Operand places = mlx.arangeAlong(x.fixed(one), DType.INT64, one, x.rank());
+        Operand places = mlx.arangeAlong(x.size(one), DType.INT64, one, x.rank());
         List<Expression> shape = Shapes.with(last.shape(), last.rank() - 1, Shapes.ONE);
         Operand picked = mlx.takeAlong(last, mlx.broadcast(places, shape), last.rank() - 1);
         return mlx.squeeze(picked, picked.rank() - 1);

@@ -53,7 +53,7 @@ final class GatherRules {
         int last = tuples.rank() - 1;
         List<Operand> indices = new ArrayList<>();
         for (int axis = 0; axis < batch; axis++) {
-            Operand own = mlx.arangeAlong(x.fixed(axis), tuples.dtype(), axis, last);
+            Operand own = mlx.arangeAlong(x.size(axis), tuples.dtype(), axis, last);
             indices.add(mlx.broadcast(own, tuples.shape().subList(0, last)));
         }
         indices.addAll(columns(tuples, mlx));
@@ -92,7 +92,7 @@ final class GatherRules {
                     other == axis
                             ? places
                             : mlx.broadcast(
-                                    mlx.arangeAlong(places.fixed(other), places.dtype(), other, x.rank()),
+                                    mlx.arangeAlong(places.size(other), places.dtype(), other, x.rank()),
                                     places.shape()));
         }
         return mlx.scatter(write(node), x, indices, node.input(2));
@@ -107,7 +107,7 @@ final class GatherRules {
         Operand cache = node.input(0);
         Operand update = node.input(1);
         int axis = node.axis("axis", -2, cache.rank());
-        Operand steps = mlx.arangeAlong(update.fixed(axis), DType.INT64, axis, cache.rank());
+        Operand steps = mlx.arangeAlong(update.size(axis), DType.INT64, axis, cache.rank());
         Operand places = node.optional(2)
                 .map(start -> mlx.add(mlx.reshape(mlx.cast(start, DType.INT64), ones(start, cache.rank())), steps))
                 .orElse(steps);
@@ -117,7 +117,7 @@ final class GatherRules {
         List<Operand> indices = new ArrayList<>();
         for (int other = 0; other < cache.rank(); other++) {
             Operand own =
-                    other == axis ? places : mlx.arangeAlong(update.fixed(other), DType.INT64, other, cache.rank());
+                    other == axis ? places : mlx.arangeAlong(update.size(other), DType.INT64, other, cache.rank());
             indices.add(mlx.broadcast(own, update.shape()));
         }
         return mlx.scatter(Write.REPLACE, cache, indices, update);
@@ -139,7 +139,7 @@ final class GatherRules {
         List<Expression> along = new ArrayList<>(Collections.nCopies(x.rank(), Shapes.ONE));
         along.set(batch, x.size(batch));
         Operand lengths = mlx.reshape(mlx.cast(node.input(1), DType.INT64), along);
-        Operand steps = mlx.arangeAlong(x.fixed(time), DType.INT64, time, x.rank());
+        Operand steps = mlx.arangeAlong(x.size(time), DType.INT64, time, x.rank());
         Operand backwards = mlx.subtract(mlx.add(lengths, -1), steps);
         Operand places = mlx.select(mlx.less(steps, lengths), backwards, steps);
         return mlx.takeAlong(x, mlx.broadcast(places, x.shape()), time);

@@ -5,6 +5,7 @@ import dev.fairlead.model.graph.Expression;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Operators that make elements. */
 final class MakeRules {
@@ -49,18 +50,22 @@ final class MakeRules {
     }
 
     private static Operand filled(Operation node, Primitives mlx) {
-        List<Long> shape = node.integers(0, "the shape");
+        List<Expression> shape = node.sizes(0, "the shape");
         Tensor value = node.attribute("value") instanceof Attribute.TensorValue(Tensor tensor)
                 ? tensor
                 : Tensor.scalar(DType.FLOAT32, 0);
         DType dtype = Types.require(value.dtype());
-        return Tensor.elements(shape) <= SMALL
-                ? mlx.constant(ShapeRules.filled(dtype, shape, value))
-                : mlx.broadcast(mlx.constant(value.reshaped(List.of())), Shapes.of(shape));
+        OptionalLong count = Shapes.product(shape).constant();
+        return count.isPresent() && count.getAsLong() <= SMALL
+                ? mlx.constant(ShapeRules.filled(dtype, Shapes.fixed(shape), value))
+                : mlx.broadcast(mlx.constant(value.reshaped(List.of())), shape);
     }
 
     /** The size is decided now, and with it the elements. */
     private static Operand range(Operation node, Primitives mlx) {
+        if (node.operands().stream().anyMatch(operand -> operand.counted().isPresent())) {
+            return counted(node, mlx);
+        }
         Tensor start = node.constant(0, "the start");
         Tensor limit = node.constant(1, "the limit");
         Tensor delta = node.constant(2, "the step");
@@ -79,11 +84,22 @@ final class MakeRules {
         return mlx.constant(made);
     }
 
+    /** Steps of 1 up to a size that depends on symbols. */
+    private static Operand counted(Operation node, Primitives mlx) {
+        Expression start = node.sizes(0, "the start").getFirst();
+        Expression limit = node.sizes(1, "the limit").getFirst();
+        if (!Shapes.isOne(node.sizes(2, "the step").getFirst()) || start.constant().isEmpty()) {
+            throw Refusal.of("a range from " + start + " to " + limit + " by other steps than 1");
+        }
+        Operand steps = mlx.arange(Shapes.minus(limit, start), node.input(0).dtype());
+        return mlx.add(steps, start.constant().getAsLong());
+    }
+
     private static Operand eye(Operation node, Primitives mlx) {
         Operand x = node.input(0);
         DType dtype = node.type("dtype", x.dtype());
-        Operand rows = mlx.arangeAlong(x.fixed(0), DType.INT64, 0, 2);
-        Operand columns = mlx.arangeAlong(x.fixed(1), DType.INT64, 1, 2);
+        Operand rows = mlx.arangeAlong(x.size(0), DType.INT64, 0, 2);
+        Operand columns = mlx.arangeAlong(x.size(1), DType.INT64, 1, 2);
         Operand diagonal = mlx.equal(columns, mlx.add(rows, node.integer("k", 0)));
         return mlx.cast(diagonal, dtype);
     }
@@ -108,8 +124,8 @@ final class MakeRules {
             return x;
         }
         long k = node.has(1) ? node.integers(1, "the diagonal").getFirst() : 0;
-        Operand rows = mlx.arangeAlong(x.fixed(x.rank() - 2), DType.INT64, 0, 2);
-        Operand columns = mlx.arangeAlong(x.fixed(x.rank() - 1), DType.INT64, 1, 2);
+        Operand rows = mlx.arangeAlong(x.size(x.rank() - 2), DType.INT64, 0, 2);
+        Operand columns = mlx.arangeAlong(x.size(x.rank() - 1), DType.INT64, 1, 2);
         Operand diagonal = mlx.add(rows, k);
         String kept = node.flag("upper", true) ? "GreaterEqual" : "LessEqual";
         return mlx.select(mlx.compare(kept, columns, diagonal), x, mlx.like(x, 0));

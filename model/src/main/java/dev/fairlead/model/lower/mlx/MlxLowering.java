@@ -118,14 +118,12 @@ public final class MlxLowering {
             }
             inputs.add(Optional.ofNullable(scope.get(input)));
         }
+        long opset = model.opsets().getOrDefault(node.domain().equals("ai.onnx") ? "" : node.domain(), 1L);
+        Operation operation =
+                new Operation(node, opset, inputs, (graph, arguments) -> inner(node, graph, arguments, scope));
         List<Operand> results = folded(node, inputs)
-                .orElseGet(() -> rule.lower(
-                        new Operation(
-                                node,
-                                model.opsets().getOrDefault(node.domain().equals("ai.onnx") ? "" : node.domain(), 1L),
-                                inputs,
-                                (graph, arguments) -> inner(node, graph, arguments, scope)),
-                        mlx));
+                .or(() -> SymbolicSizes.result(operation, mlx).map(List::of))
+                .orElseGet(() -> rule.lower(operation, mlx));
         for (int i = 0; i < Math.min(results.size(), node.outputs().size()); i++) {
             if (!node.outputs().get(i).isEmpty()) {
                 scope.put(node.outputs().get(i), results.get(i));

@@ -3,6 +3,7 @@ package dev.fairlead.model.lower.mlx;
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.graph.Attribute;
+import dev.fairlead.model.graph.Expression;
 import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.onnx.OnnxTypes;
@@ -96,6 +97,13 @@ final class Operation {
     List<Long> integers(int index, String meaning) {
         Tensor tensor = constant(index, meaning);
         return LongStream.range(0, tensor.elements()).mapToObj(tensor::longAt).toList();
+    }
+
+    /** Sizes that an input holds, which may depend on symbols. */
+    List<Expression> sizes(int index, String meaning) {
+        Operand operand = input(index);
+        return operand.elements()
+                .orElseThrow(() -> Refusal.undecided(meaning + " is not known when the graph is made", operand));
     }
 
     List<Double> reals(int index, String meaning) {

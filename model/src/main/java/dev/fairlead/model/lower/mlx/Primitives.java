@@ -62,7 +62,12 @@ final class Primitives
         for (int i = 0; i < dtypes.size(); i++) {
             made.add(new MlxValue(fresh(), dtypes.get(i), shapes.get(i)));
         }
-        operands.forEach(operand -> Types.require(operand.dtype()));
+        for (Operand operand : operands) {
+            Types.require(operand.dtype());
+            if (operand.counted().isPresent()) {
+                throw Refusal.of("computing with the size " + operand.counted().get() + " itself");
+            }
+        }
         List<MlxValue> taken = operands.stream().map(Operand::value).toList();
         String path = "nodes[" + nodes.size() + "]";
         nodes.add(new MlxNode("graph.json", path, op, taken, made, List.of(state), origin));
@@ -83,6 +88,12 @@ final class Primitives
     /** A constant of a type that MLX lacks: rules may read it, but no primitive can take it. */
     Operand foreign(Tensor tensor) {
         return new Operand(new MlxValue(fresh(), tensor.dtype(), Shapes.of(tensor.shape())), Optional.of(tensor));
+    }
+
+    /** Sizes as a value, of which at least one depends on a symbol. */
+    Operand counted(List<Expression> sizes, List<Expression> shape) {
+        MlxValue value = new MlxValue(fresh(), DType.INT64, shape);
+        return new Operand(value, Optional.empty(), Optional.of(List.copyOf(sizes)));
     }
 
     /** Names of the graph inputs that an operand is computed from. */

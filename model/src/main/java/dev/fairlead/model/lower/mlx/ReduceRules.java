@@ -124,7 +124,7 @@ final class ReduceRules {
 
     private static Operand hardmax(Operation node, Primitives mlx) {
         return matrixwise(node, mlx, (x, axis) -> {
-            Operand places = mlx.arangeAlong(x.fixed(axis), DType.UINT32, axis, x.rank());
+            Operand places = mlx.arangeAlong(x.size(axis), DType.UINT32, axis, x.rank());
             return mlx.cast(mlx.equal(places, mlx.argReduce(true, x, axis)), x.dtype());
         });
     }

@@ -69,10 +69,18 @@ interface ReductionPrimitives extends ElementwisePrimitives, ShapePrimitives {
         return reduce(Fold.MAXIMUM, x, axes);
     }
 
-    /** Keeps the axes. The mean of no elements is 0/0. */
+    /** Keeps the axes. The mean of no elements is 0/0. A count that depends on symbols is a sum of ones. */
     default Operand mean(Operand x, List<Integer> axes) {
-        Expression count = Shapes.product(axes.stream().map(x::size).toList());
-        return divide(sum(x, axes), Shapes.fixed(count));
+        List<Expression> sizes = axes.stream().map(x::size).toList();
+        Expression count = Shapes.product(sizes);
+        if (count.constant().isPresent()) {
+            return divide(sum(x, axes), count.constant().getAsLong());
+        }
+        List<Integer> all = Shapes.range(0, axes.size());
+        // narrow types can't count far
+        DType wide = x.dtype() == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
+        Operand ones = sum(broadcast(scalar(wide, 1.0), sizes), all);
+        return divide(sum(x, axes), cast(squeeze(ones, all), x.dtype()));
     }
 
     /** uint32 indices; of equal elements the first. The axis is kept. */

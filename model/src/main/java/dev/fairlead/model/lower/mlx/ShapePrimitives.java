@@ -175,25 +175,29 @@ interface ShapePrimitives extends ElementwisePrimitives {
                 Arguments.of(offset));
     }
 
-    /** {@code 0 … size − 1}. */
+    /** {@code 0 … size − 1}. The bounds are floats in MLX' state, but sizes all the same. */
+    default Operand arange(Expression size, DType dtype) {
+        Argument end = size.constant().isPresent()
+                ? Arguments.of((double) size.constant().getAsLong())
+                : Arguments.of(size);
+        return emit("Arange", List.of(), dtype, List.of(size), Arguments.of(0.0), end, Arguments.of(1.0));
+    }
+
     default Operand arange(long size, DType dtype) {
-        return emit(
-                "Arange",
-                List.of(),
-                dtype,
-                Shapes.of(size),
-                Arguments.of(0.0),
-                Arguments.of((double) size),
-                Arguments.of(1.0));
+        return arange(Expression.of(size), dtype);
     }
 
     /** {@code 0 … size − 1} along one axis of so many, the others of size 1. */
-    default Operand arangeAlong(long size, DType dtype, int axis, int rank) {
+    default Operand arangeAlong(Expression size, DType dtype, int axis, int rank) {
         List<Expression> shape = new ArrayList<>(Collections.nCopies(rank, Shapes.ONE));
         if (rank > 0) {
-            shape.set(axis, Expression.of(size));
+            shape.set(axis, size);
         }
         return reshape(arange(size, dtype), shape);
+    }
+
+    default Operand arangeAlong(long size, DType dtype, int axis, int rank) {
+        return arangeAlong(Expression.of(size), dtype, axis, rank);
     }
 
     /** The bytes of the elements taken as another type of the same width. */

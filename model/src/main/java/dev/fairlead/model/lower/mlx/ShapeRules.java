@@ -44,57 +44,23 @@ final class ShapeRules {
     /** 0 keeps a size unless {@code allowzero}; one −1 is what remains. */
     private static Operand reshape(Operation node, Primitives mlx) {
         Operand x = node.input(0);
-        List<Long> target = node.integers(1, "shape", "the shape").orElseThrow(() -> node.malformed("has no shape"));
+        List<Expression> target = node.has(1)
+                ? node.sizes(1, "the shape")
+                : Shapes.of(node.integers("shape").orElseThrow(() -> node.malformed("has no shape")));
         boolean keepsZero = node.flag("allowzero", false);
+        Expression zero = Expression.of(0);
+        Expression rest = Expression.of(-1);
         List<Expression> shape = new ArrayList<>();
         for (int axis = 0; axis < target.size(); axis++) {
-            boolean copied = target.get(axis) == 0 && !keepsZero;
-            shape.add(copied ? x.size(axis) : Expression.of(Math.max(target.get(axis), 1)));
-            if (target.get(axis) == 0 && keepsZero) {
-                shape.set(axis, Expression.of(0));
-            }
+            boolean copied = target.get(axis).equals(zero) && !keepsZero;
+            Expression size = copied ? x.size(axis) : target.get(axis);
+            shape.add(size.equals(rest) ? Shapes.ONE : size);
         }
-        int open = target.indexOf(-1L);
+        int open = target.indexOf(rest);
         if (open >= 0) {
-            shape.set(open, quotient(Shapes.product(x.shape()), Shapes.product(shape)));
+            shape.set(open, Shapes.quotient(Shapes.product(x.shape()), Shapes.product(shape)));
         }
         return mlx.reshape(x, shape);
-    }
-
-    /** The whole over a part of it, where that comes out even for every size. */
-    private static Expression quotient(Expression whole, Expression part) {
-        if (part.constant().isPresent()) {
-            long divisor = part.constant().getAsLong();
-            return divisor == 0 ? Expression.of(0) : divided(whole, divisor);
-        }
-        if (whole.terms().size() == 1 && part.terms().size() == 1 && whole.divisor() == 1 && part.divisor() == 1) {
-            List<String> symbols = new ArrayList<>(whole.terms().firstKey());
-            long coefficient = whole.terms().get(whole.terms().firstKey());
-            long divisor = part.terms().get(part.terms().firstKey());
-            boolean within = part.terms().firstKey().stream().allMatch(symbols::remove);
-            if (within && coefficient % divisor == 0) {
-                return symbols.stream()
-                        .map(Expression::symbol)
-                        .reduce(Expression.of(coefficient / divisor), Shapes::times);
-            }
-        }
-        throw Refusal.of("the size that remains of " + whole + " without " + part + " is not known");
-    }
-
-    private static Expression divided(Expression whole, long divisor) {
-        boolean even = whole.divisor() == 1 && whole.terms().values().stream().allMatch(c -> c % divisor == 0);
-        if (!even) {
-            return Shapes.dividedBy(whole, divisor);
-        }
-        Expression sum = Expression.of(0);
-        for (var term : whole.terms().entrySet()) {
-            sum = Shapes.plus(
-                    sum,
-                    term.getKey().stream()
-                            .map(Expression::symbol)
-                            .reduce(Expression.of(term.getValue() / divisor), Shapes::times));
-        }
-        return sum;
     }
 
     private static Operand flatten(Operation node, Primitives mlx) {
@@ -140,8 +106,7 @@ final class ShapeRules {
 
     private static Operand expand(Operation node, Primitives mlx) {
         Operand x = node.input(0);
-        List<Long> shape = node.integers(1, "the shape");
-        return mlx.broadcast(x, Shapes.broadcast(x.shape(), Shapes.of(shape)));
+        return mlx.broadcast(x, Shapes.broadcast(x.shape(), node.sizes(1, "the shape")));
     }
 
     private static Operand tile(Operation node, Primitives mlx) {
@@ -160,6 +125,12 @@ final class ShapeRules {
         return mlx.reshape(mlx.broadcast(mlx.reshape(x, apart), wide), shape);
     }
 
+    private static Operand size(Expression count, Primitives mlx) {
+        return count.constant().isPresent()
+                ? mlx.constant(Tensor.ofLongs(List.of(), count.constant().getAsLong()))
+                : mlx.counted(List.of(count), List.of());
+    }
+
     private static Operand shape(Operation node, Primitives mlx) {
         List<Expression> shape = node.input(0).shape();
         int rank = shape.size();
@@ -167,7 +138,10 @@ final class ShapeRules {
         long end = node.integer("end", rank);
         int from = Math.toIntExact(Math.clamp(start < 0 ? start + rank : start, 0, rank));
         int to = Math.toIntExact(Math.clamp(end < 0 ? end + rank : end, from, rank));
-        return mlx.integers(Shapes.fixed(shape.subList(from, to)));
+        List<Expression> part = shape.subList(from, to);
+        return part.stream().allMatch(size -> size.constant().isPresent())
+                ? mlx.integers(Shapes.fixed(part))
+                : mlx.counted(part, List.of(Expression.of(part.size())));
     }
 
     private static Operand depthToSpace(Operation node, Primitives mlx) {

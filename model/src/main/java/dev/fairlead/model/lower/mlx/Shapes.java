@@ -3,6 +3,7 @@ package dev.fairlead.model.lower.mlx;
 import dev.fairlead.model.graph.Expression;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -61,6 +62,42 @@ final class Shapes {
 
     static Expression product(List<Expression> shape) {
         return shape.stream().reduce(ONE, Shapes::times);
+    }
+
+    /** The whole over a part of it, where that comes out even for every size. */
+    static Expression quotient(Expression whole, Expression part) {
+        if (part.constant().isPresent()) {
+            long divisor = part.constant().getAsLong();
+            return divisor == 0 ? Expression.of(0) : divided(whole, divisor);
+        }
+        if (whole.terms().size() == 1 && part.terms().size() == 1 && whole.divisor() == 1 && part.divisor() == 1) {
+            List<String> symbols = new ArrayList<>(whole.terms().firstKey());
+            long coefficient = whole.terms().get(whole.terms().firstKey());
+            long divisor = part.terms().get(part.terms().firstKey());
+            boolean within = part.terms().firstKey().stream().allMatch(symbols::remove);
+            if (within && coefficient % divisor == 0) {
+                return symbols.stream()
+                        .map(Expression::symbol)
+                        .reduce(Expression.of(coefficient / divisor), Shapes::times);
+            }
+        }
+        throw Refusal.of("the size that remains of " + whole + " without " + part + " is not known");
+    }
+
+    private static Expression divided(Expression whole, long divisor) {
+        boolean even = whole.divisor() == 1 && whole.terms().values().stream().allMatch(c -> c % divisor == 0);
+        if (!even) {
+            return Shapes.dividedBy(whole, divisor);
+        }
+        Expression sum = Expression.of(0);
+        for (Map.Entry<List<String>, Long> term : whole.terms().entrySet()) {
+            sum = Shapes.plus(
+                    sum,
+                    term.getKey().stream()
+                            .map(Expression::symbol)
+                            .reduce(Expression.of(term.getValue() / divisor), Shapes::times));
+        }
+        return sum;
     }
 
     /** NumPy's rule; sizes that depend on symbols must be the same expression or stand against 1. */
