@@ -21,8 +21,8 @@ final class SliceRules {
 
     private static Operand slice(Operation node, Primitives mlx) {
         Operand x = node.input(0);
-        List<Long> starts = node.integers(1, "starts", "the starts").orElseThrow(() -> node.malformed("has no starts"));
-        List<Long> ends = node.integers(2, "ends", "the ends").orElseThrow(() -> node.malformed("has no ends"));
+        List<Expression> starts = bounds(node, 1, "starts");
+        List<Expression> ends = bounds(node, 2, "ends");
         List<Long> axes = node.integers(3, "axes", "the axes")
                 .orElseGet(() -> LongStream.range(0, starts.size()).boxed().toList());
         List<Long> steps = node.has(4) ? node.integers(4, "the steps") : Collections.nCopies(starts.size(), 1L);
@@ -43,37 +43,10 @@ final class SliceRules {
                 : mlx.slice(x, from, to, by, shape);
     }
 
-    /** Bounds as MLX takes them: from within the axis, to an end that counts from the front or, one before the first, as −size−1. */
-    private record Bounds(Expression start, Expression end, long step, Expression count) {
-        static Bounds of(Expression size, long start, long end, long step) {
-            if (size.constant().isEmpty()) {
-                return symbolic(size, start, end, step);
-            }
-            long extent = size.constant().getAsLong();
-            long low = step > 0 ? 0 : -1;
-            long high = step > 0 ? extent : extent - 1;
-            long from = clamped(start, extent, low, high);
-            long to = clamped(end, extent, low, high);
-            long count =
-                    step > 0 ? Math.max(0, Math.ceilDiv(to - from, step)) : Math.max(0, Math.ceilDiv(from - to, -step));
-            if (count == 0) {
-                return new Bounds(Expression.of(0), Expression.of(0), 1, Expression.of(0));
-            }
-            return new Bounds(
-                    Expression.of(from), Expression.of(to < 0 ? -extent - 1 : to), step, Expression.of(count));
-        }
-
-        private static long clamped(long bound, long extent, long low, long high) {
-            long counted = bound < 0 ? Math.max(bound, -extent - 1) + extent : bound;
-            return Math.min(Math.max(counted, low), high);
-        }
-
-        private static Bounds symbolic(Expression size, long start, long end, long step) {
-            if (start == 0 && step == 1 && end >= Integer.MAX_VALUE) {
-                return new Bounds(Expression.of(0), size, 1, size);
-            }
-            throw Refusal.of("a part of an axis of size " + size);
-        }
+    private static List<Expression> bounds(Operation node, int input, String name) {
+        return node.has(input)
+                ? node.sizes(input, "the " + name)
+                : Shapes.of(node.integers(name).orElseThrow(() -> node.malformed("has no " + name)));
     }
 
     private static Operand pad(Operation node, Primitives mlx) {
