@@ -1,6 +1,7 @@
 package dev.fairlead.model.mlx;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 
 /** Numbers and strings of JSON as Python's {@code json} writes them. */
 final class JsonText {
@@ -36,7 +37,7 @@ final class JsonText {
         if (finite == 0) {
             return 1 / finite < 0 ? "-0.0" : "0.0";
         }
-        BigDecimal decimal = new BigDecimal(Double.toString(Math.abs(finite))).stripTrailingZeros();
+        BigDecimal decimal = shortest(Math.abs(finite));
         String digits = decimal.unscaledValue().toString();
         int exponent = decimal.precision() - decimal.scale() - 1;
         String sign = finite < 0 ? "-" : "";
@@ -47,5 +48,12 @@ final class JsonText {
         }
         String plain = decimal.toPlainString();
         return sign + (plain.contains(".") ? plain : plain + ".0");
+    }
+
+    /** Java always gives two digits at least, where one may do. */
+    private static BigDecimal shortest(double positive) {
+        BigDecimal decimal = new BigDecimal(Double.toString(positive)).stripTrailingZeros();
+        BigDecimal single = decimal.round(new MathContext(1));
+        return decimal.precision() == 2 && single.doubleValue() == positive ? single : decimal;
     }
 }
