@@ -119,6 +119,10 @@ FUNCTIONS: dict[str, Callable[[mx.array, mx.array], object]] = {
         mx.fft.irfft(mx.fft.rfft(x), n=5),
         mx.fft.rfft(x, axis=0).view(mx.float32),
     ],
+    "inverses": lambda x, i: [
+        mx.linalg.inv(x[:6] + mx.eye(6), stream=mx.cpu),
+        mx.linalg.tri_inv(mx.tril(x[:6]) + 9 * mx.eye(6), stream=mx.cpu),
+    ],
     "made": lambda x, i: [mx.tril(x @ x.T), mx.full((3,), x[0, 0]), mx.linspace(0, 1, 12)[:, None] * x, mx.zeros_like(i)],
 }
 

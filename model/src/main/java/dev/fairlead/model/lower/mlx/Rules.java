@@ -60,6 +60,7 @@ public final class Rules {
         ImageRules.register(rules);
         SignalRules.register(rules);
         TrainingRules.register(rules);
+        BlockwiseRules.register(rules);
         RefusedRules.register(rules);
         return rules;
     }
