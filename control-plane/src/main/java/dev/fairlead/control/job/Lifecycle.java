@@ -20,9 +20,7 @@ record Lifecycle(Instant now, Duration lease, double jitter) {
             Set.of("UnsupportedOperations", "InvalidSpec", "InvalidModel", "InvalidInput", "OutputsMissing");
 
     Job place(Job job, AgentName agent, String device, Fence fence) {
-        Attempt last = job.latest();
-        AttemptId id = new AttemptId(job.id(), last == null ? 1 : last.id().number() + 1);
-        Attempt attempt = Attempt.placed(id, agent, device, fence, now, now.plus(lease));
+        Attempt attempt = Attempt.placed(job.nextAttempt(), agent, device, fence, now, now.plus(lease));
         return job.to(JobState.PLACED, null, null, attempt, now);
     }
 
