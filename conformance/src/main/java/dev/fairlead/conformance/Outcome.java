@@ -16,6 +16,15 @@ public sealed interface Outcome {
     /** Refused, with the reason that was given. Reasons are counted, so they name no case. */
     record Unsupported(String reason) implements Outcome {}
 
+    /** Whether it is counted as passed. */
+    default boolean isPass() {
+        return switch (this) {
+            case Passed() -> true;
+            case PassedElsewhere _ -> true;
+            case Failed _, Unsupported _ -> false;
+        };
+    }
+
     /** A refusal is a typed error that says so; every other error is a failure. */
     static Outcome of(Throwable error) {
         if (error instanceof ModelException refusal && refusal.code() == ErrorCode.UNSUPPORTED) {

@@ -22,6 +22,17 @@ public sealed interface Array {
             requireSize(shape, values.length);
         }
 
+        /** Each number rounded to the declared type, ties to even. */
+        Reals rounded() {
+            if (dtype == DType.FLOAT64) {
+                return this;
+            }
+            Tensor tensor = tensor();
+            double[] rounded = new double[values.length];
+            Arrays.setAll(rounded, tensor::doubleAt);
+            return new Reals(dtype, shape, rounded);
+        }
+
         /** A copy with each number rounded to the declared type. */
         Tensor tensor() {
             Tensor tensor = Tensor.allocate(dtype, Array.longs(shape));

@@ -103,7 +103,7 @@ final class CastKernels {
                     .toArray();
             return new Array.Reals(dtype, shape, powers);
         }
-        double[] rounded = rounded(dtype, values);
+        double[] rounded = new Array.Reals(dtype, shape, values).rounded().values();
         for (int i = 0; i < values.length; i++) {
             if (!Double.isNaN(values[i]) && overflows(dtype, Math.abs(values[i]))) {
                 double outside = dtype == DType.FLOAT8_E5M2 ? Double.POSITIVE_INFINITY : Double.NaN;
@@ -111,17 +111,6 @@ final class CastKernels {
             }
         }
         return new Array.Reals(dtype, shape, rounded);
-    }
-
-    /** Values rounded to the nearest ones of a type, ties to even. */
-    static double[] rounded(DType dtype, double[] values) {
-        Tensor tensor = Tensor.allocate(dtype, List.of((long) values.length));
-        double[] rounded = new double[values.length];
-        for (int i = 0; i < values.length; i++) {
-            tensor.set(i, values[i]);
-            rounded[i] = tensor.doubleAt(i);
-        }
-        return rounded;
     }
 
     private static double largest(DType dtype) {

@@ -12,23 +12,31 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Runs a model in float64. Float16, bfloat16, float32 and float64 are one type here and nothing is rounded between them; casts to
- * narrower floating types and quantisation do round, for there rounding is what the operator means. Integers are exact and wrap at
- * their declared width.
+ * Runs a model in float64. Float16, bfloat16, float32 and float64 are one type here and nothing is rounded between them, unless {@link
+ * Precision#DECLARED} is asked for; casts to narrower floating types and quantisation do round, for there rounding is what the
+ * operator means. Integers are exact and wrap at their declared width. One interpreter may run on many threads at once.
  */
 public final class Interpreter {
     private final Model model;
+    private final Precision precision;
     private final IdentityHashMap<Graph, Lifetimes> lifetimes = new IdentityHashMap<>();
+
+    /** In float64. */
+    public Interpreter(Model model) {
+        this(model, Precision.FLOAT64);
+    }
 
     /**
      * @throws ModelException UNSUPPORTED naming every operator that has no kernel
      */
-    public Interpreter(Model model) {
+    public Interpreter(Model model, Precision precision) {
         this.model = model;
+        this.precision = precision;
         TreeSet<String> missing = new TreeSet<>();
         Operators.in(model.graph()).forEach(node -> {
             if (Kernels.all().find(node.domain(), node.op()).isEmpty()) {
@@ -39,6 +47,7 @@ public final class Interpreter {
             throw new ModelException(
                     ErrorCode.UNSUPPORTED, "graph", "nodes", "no kernel for " + String.join(", ", missing));
         }
+        Operators.graphs(model.graph()).forEach(graph -> lifetimes.put(graph, Lifetimes.of(graph)));
     }
 
     /**
@@ -68,7 +77,7 @@ public final class Interpreter {
     /** Runs a graph in a scope that it adds to. */
     private List<Datum> run(Graph graph, Map<String, Datum> scope) {
         graph.initializers().forEach((name, tensor) -> scope.putIfAbsent(name, Datum.of(Array.of(tensor))));
-        Lifetimes ends = lifetimes.computeIfAbsent(graph, Lifetimes::of);
+        Lifetimes ends = Objects.requireNonNull(lifetimes.get(graph));
         for (int i = 0; i < graph.nodes().size(); i++) {
             step(graph.nodes().get(i), scope);
             ends.endingWith(i).forEach(scope::remove);
@@ -95,7 +104,7 @@ public final class Interpreter {
         }));
         for (int i = 0; i < node.outputs().size(); i++) {
             if (!node.outputs().get(i).isEmpty() && i < results.size()) {
-                scope.put(node.outputs().get(i), results.get(i));
+                scope.put(node.outputs().get(i), precision.applied(results.get(i)));
             }
         }
     }

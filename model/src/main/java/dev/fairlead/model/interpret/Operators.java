@@ -10,12 +10,17 @@ final class Operators {
     private Operators() {}
 
     static Stream<Node> in(Graph graph) {
-        return graph.nodes().stream()
-                .flatMap(node -> Stream.concat(
-                        Stream.of(node),
-                        node.attributes().values().stream()
-                                .flatMap(attribute -> attribute instanceof Attribute.GraphValue(Graph inner)
-                                        ? in(inner)
-                                        : Stream.empty())));
+        return graphs(graph).flatMap(one -> one.nodes().stream());
+    }
+
+    /** The graph and all inner ones. */
+    static Stream<Graph> graphs(Graph graph) {
+        return Stream.concat(
+                Stream.of(graph),
+                graph.nodes().stream()
+                        .flatMap(node -> node.attributes().values().stream())
+                        .flatMap(attribute -> attribute instanceof Attribute.GraphValue(Graph inner)
+                                ? graphs(inner)
+                                : Stream.empty()));
     }
 }

@@ -115,6 +115,10 @@ final class Wire {
         return new Wire(file, bytes(field, name), inner, items);
     }
 
+    long size() {
+        return segment.byteSize();
+    }
+
     /** The same bytes from their beginning. */
     Wire rewound() {
         return new Wire(file, segment, origin, items);
