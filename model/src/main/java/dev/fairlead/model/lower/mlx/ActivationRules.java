@@ -15,8 +15,8 @@ final class ActivationRules {
         });
         rules.add("Elu", (node, mlx) -> elu(node.input(0), node.real("alpha", 1), 1, mlx));
         rules.add("Selu", (node, mlx) -> {
-            double gamma = node.real("gamma", 1.05070102214813232421875);
-            return elu(node.input(0), node.real("alpha", 1.67326319217681884765625), gamma, mlx);
+            double gamma = node.real("gamma", 1.050701f);
+            return elu(node.input(0), node.real("alpha", 1.6732632f), gamma, mlx);
         });
         rules.add("Celu", ActivationRules::celu);
         rules.add(

@@ -20,8 +20,7 @@ final class BlockwiseRules {
         rules.add("com.microsoft.MatMulNBits", BlockwiseRules::matmul);
         rules.add("com.microsoft.Inverse", (node, mlx) -> {
             Operand x = node.input(0);
-            return mlx.emit(
-                    "Inverse", List.of(x), x.dtype(), x.shape(), Arguments.of(false), Arguments.of(true));
+            return mlx.emit("Inverse", List.of(x), x.dtype(), x.shape(), Arguments.of(false), Arguments.of(true));
         });
     }
 
@@ -61,12 +60,11 @@ final class BlockwiseRules {
             long blocks = grid.get(1);
             long rowBytes = Math.ceilDiv(blocks * bits, 8L);
             long perRow = rowBytes * 8 / bits;
-            DType narrow =
-                    switch (bits) {
-                        case 2 -> DType.UINT2;
-                        case 4 -> DType.UINT4;
-                        default -> DType.UINT8;
-                    };
+            DType narrow = switch (bits) {
+                case 2 -> DType.UINT2;
+                case 4 -> DType.UINT4;
+                default -> DType.UINT8;
+            };
             Tensor packed = new Tensor(narrow, List.of(grid.get(0), perRow), stated.data());
             for (long i = 0; i < zeros.elements(); i++) {
                 zeros.set(i, packed.doubleAt((i / blocks) * perRow + i % blocks));
@@ -133,8 +131,7 @@ final class BlockwiseRules {
             Operand part = mlx.bitwise(0, shifted, mlx.scalar(DType.UINT8, (1L << weight.bits()) - 1));
             parts.add(mlx.expandDims(part, 3));
         }
-        Operand numbers = mlx.reshape(
-                mlx.concatenate(parts, 3), Shapes.of(weight.rows(), blocks, weight.block()));
+        Operand numbers = mlx.reshape(mlx.concatenate(parts, 3), Shapes.of(weight.rows(), blocks, weight.block()));
         DType dtype = x.dtype();
         Operand zeros = mlx.expandDims(mlx.cast(mlx.constant(weight.zeros()), dtype), 2);
         Operand scales = mlx.expandDims(mlx.cast(mlx.constant(weight.scales()), dtype), 2);

@@ -16,7 +16,7 @@ final class ControlRules {
     static void register(Rules rules) {
         rules.addAll("If", (node, mlx) -> {
             boolean taken = node.constant(0, "the condition").longAt(0) != 0;
-            return node.run(node.graph(taken ? "then_branch" : "else_branch"), List.of());
+            return node.runs(node.graph(taken ? "then_branch" : "else_branch"), List.of());
         });
         rules.addAll("Loop", ControlRules::loop);
         rules.addAll("Scan", ControlRules::scan);

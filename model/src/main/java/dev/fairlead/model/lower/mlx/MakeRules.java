@@ -88,7 +88,8 @@ final class MakeRules {
     private static Operand counted(Operation node, Primitives mlx) {
         Expression start = node.sizes(0, "the start").getFirst();
         Expression limit = node.sizes(1, "the limit").getFirst();
-        if (!Shapes.isOne(node.sizes(2, "the step").getFirst()) || start.constant().isEmpty()) {
+        if (!Shapes.isOne(node.sizes(2, "the step").getFirst())
+                || start.constant().isEmpty()) {
             throw Refusal.of("a range from " + start + " to " + limit + " by other steps than 1");
         }
         Operand steps = mlx.arange(Shapes.minus(limit, start), node.input(0).dtype());

@@ -42,7 +42,7 @@ public final class MlxLowering {
 
     private Lowered lower() {
         Graph graph = model.graph();
-        Map<String, Operand> scope = new HashMap<>();
+        Map<String, Bound> scope = new HashMap<>();
         Symbols symbols = new Symbols();
         for (Value input : graph.inputs()) {
             Tensor known = options.specialised().get(input.name());
@@ -53,13 +53,20 @@ public final class MlxLowering {
             }
         }
         run(graph, scope, Optional.empty());
+        check(graph, scope);
         if (!refused.isEmpty()) {
             return new Lowered.Refused(refused, undecided);
         }
-        return Assembly.of(graph, symbols.names(), scope, mlx);
+        Map<String, Operand> tensors = new HashMap<>();
+        scope.forEach((name, bound) -> {
+            if (bound instanceof Operand operand) {
+                tensors.put(name, operand);
+            }
+        });
+        return Assembly.of(graph, symbols.names(), tensors, mlx);
     }
 
-    private void input(Value input, Symbols symbols, Map<String, Operand> scope) {
+    private void input(Value input, Symbols symbols, Map<String, Bound> scope) {
         try {
             if (input.dtype().isEmpty() || input.shape().isEmpty()) {
                 throw Refusal.of("its type isn't a tensor of known rank");
@@ -74,7 +81,7 @@ public final class MlxLowering {
         }
     }
 
-    private void constant(String name, Tensor tensor, Map<String, Operand> scope) {
+    private void constant(String name, Tensor tensor, Map<String, Bound> scope) {
         if (Types.known(tensor.dtype())) {
             scope.put(name, mlx.constant(tensor));
         } else {
@@ -87,7 +94,7 @@ public final class MlxLowering {
      *
      * @param within names the node that holds an inner graph, in which the first refusal ends all
      */
-    private void run(Graph graph, Map<String, Operand> scope, Optional<String> within) {
+    private void run(Graph graph, Map<String, Bound> scope, Optional<String> within) {
         graph.initializers().forEach((name, tensor) -> {
             if (!scope.containsKey(name) || within.isPresent()) {
                 constant(name, tensor, scope);
@@ -108,10 +115,10 @@ public final class MlxLowering {
         }
     }
 
-    private void step(Node node, Map<String, Operand> scope) {
+    private void step(Node node, Map<String, Bound> scope) {
         String name = Operation.name(node);
         Rule rule = Rules.all().find(name).orElseThrow(() -> Refusal.of("no rule converts it"));
-        List<Optional<Operand>> inputs = new ArrayList<>();
+        List<Optional<Bound>> inputs = new ArrayList<>();
         for (String input : node.inputs()) {
             if (!input.isEmpty() && !scope.containsKey(input)) {
                 return; // what makes it was refused and is reported
@@ -121,7 +128,8 @@ public final class MlxLowering {
         long opset = model.opsets().getOrDefault(node.domain().equals("ai.onnx") ? "" : node.domain(), 1L);
         Operation operation =
                 new Operation(node, opset, inputs, (graph, arguments) -> inner(node, graph, arguments, scope));
-        List<Operand> results = folded(node, inputs)
+        List<? extends Bound> results = folded(node, inputs)
+                .<List<? extends Bound>>map(list -> list)
                 .or(() -> SymbolicSizes.result(operation, mlx).map(List::of))
                 .orElseGet(() -> rule.lower(operation, mlx));
         for (int i = 0; i < Math.min(results.size(), node.outputs().size()); i++) {
@@ -131,8 +139,8 @@ public final class MlxLowering {
         }
     }
 
-    private List<Operand> inner(Node node, Graph graph, List<Operand> arguments, Map<String, Operand> scope) {
-        Map<String, Operand> own = new HashMap<>(scope);
+    private List<Bound> inner(Node node, Graph graph, List<Operand> arguments, Map<String, Bound> scope) {
+        Map<String, Bound> own = new HashMap<>(scope);
         for (int i = 0; i < arguments.size(); i++) {
             own.put(graph.inputs().get(i).name(), arguments.get(i));
         }
@@ -143,17 +151,17 @@ public final class MlxLowering {
                 .toList();
     }
 
-    private Optional<List<Operand>> folded(Node node, List<Optional<Operand>> inputs) {
+    private Optional<List<Operand>> folded(Node node, List<Optional<Bound>> inputs) {
         boolean hasGraph = node.attributes().values().stream().anyMatch(value -> value instanceof Attribute.GraphValue);
         if (hasGraph
                 || inputs.isEmpty()
                 || inputs.stream()
                         .flatMap(Optional::stream)
-                        .anyMatch(o -> o.known().isEmpty())) {
+                        .anyMatch(input -> known(input).isEmpty())) {
             return Optional.empty();
         }
         List<Optional<Tensor>> tensors =
-                inputs.stream().map(input -> input.flatMap(Operand::known)).toList();
+                inputs.stream().map(input -> input.flatMap(MlxLowering::known)).toList();
         return folding.fold(node, tensors)
                 .filter(results -> results.stream().allMatch(tensor -> Types.known(tensor.dtype())))
                 .map(results -> {
@@ -165,6 +173,31 @@ public final class MlxLowering {
                     }
                     return operands;
                 });
+    }
+
+    private static Optional<Tensor> known(Bound bound) {
+        return bound instanceof Operand operand ? operand.known() : Optional.empty();
+    }
+
+    /** Refuses outputs that graph.json can't hold. */
+    private void check(Graph graph, Map<String, Bound> scope) {
+        for (Value output : graph.outputs()) {
+            switch (scope.get(output.name())) {
+                case Operand operand
+                when !Types.known(operand.dtype()) ->
+                    refuse(output, "MLX has no type " + operand.dtype().text());
+                case Operand operand
+                when operand.counted().isPresent() ->
+                    refuse(output, "the size " + operand.counted().get() + " itself");
+                case Operand _ -> {}
+                case Bound.Sequence _ -> refuse(output, "a sequence, and an MLX graph has tensors only");
+                case null -> {}
+            }
+        }
+    }
+
+    private void refuse(Value output, String reason) {
+        refused.add(new Lowered.Operator("output", output.name(), reason));
     }
 
     private static String label(Node node) {

@@ -15,7 +15,7 @@ import java.util.stream.LongStream;
  * @param counted its elements, where they are sizes that depend on symbols: int64 without or with one axis. No primitive makes such a
  *     value, but shapes may be built with it
  */
-record Operand(MlxValue value, Optional<Tensor> known, Optional<List<Expression>> counted) {
+record Operand(MlxValue value, Optional<Tensor> known, Optional<List<Expression>> counted) implements Bound {
     Operand(MlxValue value, Optional<Tensor> known) {
         this(value, known, Optional.empty());
     }

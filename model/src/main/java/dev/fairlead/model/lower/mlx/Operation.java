@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class Operation {
     private final Node node;
     private final long opset;
-    private final List<Optional<Operand>> inputs;
-    private final BiFunction<Graph, List<Operand>, List<Operand>> subgraphs;
+    private final List<Optional<Bound>> inputs;
+    private final BiFunction<Graph, List<Operand>, List<Bound>> subgraphs;
 
     /** @param subgraphs lowers an inner graph, which sees the names around the node */
     Operation(
             Node node,
             long opset,
-            List<Optional<Operand>> inputs,
-            BiFunction<Graph, List<Operand>, List<Operand>> subgraphs) {
+            List<Optional<Bound>> inputs,
+            BiFunction<Graph, List<Operand>, List<Bound>> subgraphs) {
         this.node = node;
         this.opset = opset;
         this.inputs = List.copyOf(inputs);
@@ -62,16 +62,34 @@ final class Operation {
         if (!has(index)) {
             throw malformed("input " + index + " is missing");
         }
-        return inputs.get(index).orElseThrow();
+        return tensor(inputs.get(index).orElseThrow());
+    }
+
+    private static Operand tensor(Bound bound) {
+        return switch (bound) {
+            case Operand operand -> operand;
+            case Bound.Sequence _ -> throw Refusal.of("a sequence where only tensors can be lowered");
+        };
+    }
+
+    boolean isSequence(int index) {
+        return has(index) && inputs.get(index).orElseThrow() instanceof Bound.Sequence;
+    }
+
+    Bound.Sequence sequence(int index) {
+        if (has(index) && inputs.get(index).orElseThrow() instanceof Bound.Sequence sequence) {
+            return sequence;
+        }
+        throw malformed("input " + index + " is no sequence");
     }
 
     Optional<Operand> optional(int index) {
-        return has(index) ? inputs.get(index) : Optional.empty();
+        return has(index) ? Optional.of(input(index)) : Optional.empty();
     }
 
     /** All inputs of a variadic operator. */
     List<Operand> operands() {
-        return inputs.stream().flatMap(Optional::stream).toList();
+        return inputs.stream().flatMap(Optional::stream).map(Operation::tensor).toList();
     }
 
     /** Number of outputs up to the last that is named. */
@@ -83,7 +101,12 @@ final class Operation {
         return output < node.outputs().size() && !node.outputs().get(output).isEmpty();
     }
 
+    /** Lowers an inner graph whose results are tensors. */
     List<Operand> run(Graph graph, List<Operand> arguments) {
+        return runs(graph, arguments).stream().map(Operation::tensor).toList();
+    }
+
+    List<Bound> runs(Graph graph, List<Operand> arguments) {
         return subgraphs.apply(graph, arguments);
     }
 

@@ -113,7 +113,7 @@ final class Primitives
         return new Operand(new MlxValue(name, tensor.dtype(), Shapes.of(tensor.shape())), Optional.of(tensor));
     }
 
-    /** Not yet a name of the file: {@link Assembly} gives those. A digit begins no ONNX name by rule, but may in fact. */
+    /** Not yet a name of the file, which {@link Assembly} gives; no input can be called so. */
     private String fresh() {
         return "\0" + values++;
     }

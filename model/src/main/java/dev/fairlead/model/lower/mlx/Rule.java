@@ -9,7 +9,7 @@ interface Rule {
      *
      * @throws Refusal for a variant that has no exact counterpart
      */
-    List<Operand> lower(Operation op, Primitives mlx);
+    List<? extends Bound> lower(Operation op, Primitives mlx);
 
     /** The rule of an operator with one output. */
     interface Single {

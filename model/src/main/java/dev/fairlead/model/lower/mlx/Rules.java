@@ -61,6 +61,7 @@ public final class Rules {
         SignalRules.register(rules);
         TrainingRules.register(rules);
         BlockwiseRules.register(rules);
+        TensorSequenceRules.register(rules);
         RefusedRules.register(rules);
         return rules;
     }

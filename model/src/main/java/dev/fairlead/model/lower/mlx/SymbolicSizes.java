@@ -19,8 +19,13 @@ final class SymbolicSizes {
 
     /** The node's result, if it computes with such sizes; empty for all other nodes. */
     static Optional<Operand> result(Operation node, Primitives mlx) {
-        boolean any = node.operands().stream().anyMatch(operand -> operand.counted().isPresent());
-        boolean all = node.operands().stream().allMatch(operand -> operand.elements().isPresent());
+        if (LongStream.range(0, node.inputs()).anyMatch(i -> node.isSequence(Math.toIntExact(i)))) {
+            return Optional.empty();
+        }
+        boolean any =
+                node.operands().stream().anyMatch(operand -> operand.counted().isPresent());
+        boolean all =
+                node.operands().stream().allMatch(operand -> operand.elements().isPresent());
         return any && all ? new SymbolicSizes(node, mlx).result() : Optional.empty();
     }
 
@@ -35,12 +40,13 @@ final class SymbolicSizes {
             case "Slice" -> Optional.of(slice());
             case "Concat" -> Optional.of(concat());
             case "Squeeze" -> Optional.of(made(sizes(0), List.of()));
-            case "Unsqueeze" -> node.input(0).rank() == 0
-                    ? Optional.of(made(sizes(0), List.of(Shapes.ONE)))
-                    : Optional.empty();
+            case "Unsqueeze" ->
+                node.input(0).rank() == 0 ? Optional.of(made(sizes(0), List.of(Shapes.ONE))) : Optional.empty();
             case "Reshape" -> Optional.of(made(sizes(0), List.of(Expression.of(sizes(0).size()))));
-            case "ReduceProd" -> Optional.of(made(
-                    List.of(Shapes.product(sizes(0))), node.flag("keepdims", true) ? List.of(Shapes.ONE) : List.of()));
+            case "ReduceProd" ->
+                Optional.of(made(
+                        List.of(Shapes.product(sizes(0))),
+                        node.flag("keepdims", true) ? List.of(Shapes.ONE) : List.of()));
             default -> Optional.empty();
         };
     }

@@ -28,7 +28,10 @@ final class Types {
         return switch (dtype) {
             case BOOL, INT8, INT16 -> DType.INT32;
             case UINT8, UINT16 -> DType.UINT32;
-            default -> dtype;
+            case UINT32, UINT64, INT32, INT64, FLOAT16, BFLOAT16, FLOAT32, FLOAT64, COMPLEX64 -> dtype;
+            case COMPLEX128, UINT1, UINT2, UINT3, UINT4, UINT6, INT2, INT4 -> require(dtype);
+            case FLOAT8_E4M3FN, FLOAT8_E4M3FNUZ, FLOAT8_E5M2, FLOAT8_E5M2FNUZ, FLOAT8_E8M0FNU -> require(dtype);
+            case FLOAT6_E2M3FN, FLOAT6_E3M2FN, FLOAT4_E2M1FN -> require(dtype);
         };
     }
 }

@@ -74,6 +74,38 @@ class MlxLoweringTest {
     }
 
     @Test
+    void knowsTheItemsOfSequencesInsideTheGraph() {
+        Lowered.Graph made = made(model(
+                List.of(real("x", ROWS, TWO), real("z", ROWS, TWO)),
+                List.of(real("y", ROWS, TWO)),
+                Map.of("last", Tensor.ofLongs(List.of(), -1)),
+                node("SequenceConstruct", List.of("x", "z"), "both"),
+                node("SequenceAt", List.of("both", "last"), "one"),
+                node("Exp", List.of("one"), "y")));
+        assertThat(made.graph().nodes().getFirst().input(0).name()).isEqualTo("z");
+    }
+
+    @Test
+    void refusesASequenceAsOutput() {
+        Lowered.Refused refused = refused(model(
+                List.of(real("x", TWO)),
+                List.of(new Value("y", Optional.empty(), Optional.empty())),
+                Map.of(),
+                node("SequenceConstruct", List.of("x"), "y")));
+        assertThat(refused.operators()).hasToString("[output y: a sequence, and an MLX graph has tensors only]");
+    }
+
+    @Test
+    void takesSlicesWithinAnAxisWhoseSizeIsNotKnown() {
+        Lowered.Graph made = made(model(
+                List.of(real("x", ROWS)),
+                List.of(new Value("y", Optional.empty(), Optional.empty())),
+                Map.of("one", Tensor.ofLongs(List.of(1L), 1), "end", Tensor.ofLongs(List.of(1L), -1)),
+                node("Slice", List.of("x", "one", "end"), "y")));
+        assertThat(made.graph().outputs().getFirst().value().shape()).hasToString("[rows-2]");
+    }
+
+    @Test
     void reportsEveryOperatorThatStandsInTheWay() {
         Lowered.Refused refused = refused(model(
                 List.of(real("x", TWO)),
