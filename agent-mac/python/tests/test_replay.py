@@ -112,6 +112,17 @@ FUNCTIONS: dict[str, Callable[[mx.array, mx.array], object]] = {
         mx.fast.scaled_dot_product_attention(x[None, None], x[None, None], x[None, None], scale=0.4, mask="causal"),
     ],
     "quantised": lambda x, i: mx.quantized_matmul(mx.tile(x, (1, 11))[:, :64], *QUANTISED),
+    "transforms": lambda x, i: [
+        mx.real(mx.fft.fft(x)),
+        mx.imag(mx.fft.fft(x, axis=0)),
+        mx.real(mx.fft.ifft2(x)),
+        mx.fft.irfft(mx.fft.rfft(x), n=5),
+        mx.fft.rfft(x, axis=0).view(mx.float32),
+    ],
+    "inverses": lambda x, i: [
+        mx.linalg.inv(x[:6] + mx.eye(6), stream=mx.cpu),
+        mx.linalg.tri_inv(mx.tril(x[:6]) + 9 * mx.eye(6), stream=mx.cpu),
+    ],
     "made": lambda x, i: [mx.tril(x @ x.T), mx.full((3,), x[0, 0]), mx.linspace(0, 1, 12)[:, None] * x, mx.zeros_like(i)],
 }
 

@@ -40,9 +40,18 @@ def _quantized_matmul(call: Call) -> mx.array:
     )
 
 
+def _inverse(call: Call) -> mx.array:
+    triangular, upper = call.arguments
+    # MLX inverts on the CPU only
+    if triangular:
+        return mx.linalg.tri_inv(call.inputs[0], upper=upper, stream=mx.cpu)
+    return mx.linalg.inv(call.inputs[0], stream=mx.cpu)
+
+
 TABLE: dict[str, Replay] = {
     "AddMM": _add_mm,
     "Convolution": _convolution,
+    "Inverse": _inverse,
     "Matmul": of_inputs(mx.matmul),
     "QuantizedMatmul": _quantized_matmul,
 }

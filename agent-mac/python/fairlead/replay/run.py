@@ -7,12 +7,14 @@ import mlx.core as mx
 from fairlead import dtypes
 from fairlead.errors import CancelledError, FairleadError, UnsupportedOperationsError
 from fairlead.model import Model, Node
-from fairlead.replay import elementwise, fused, indexing, linear, reduction, shape
+from fairlead.replay import elementwise, fused, indexing, linear, reduction, shape, transform
 from fairlead.replay.call import Call, Replay
 from fairlead.walk import check_size, check_taps, filled, last_uses, node_error, shown, value_names
 
 _TABLE: dict[str, Replay] = {
-    name: replay for family in (elementwise, fused, indexing, linear, reduction, shape) for name, replay in family.TABLE.items()
+    name: replay
+    for family in (elementwise, fused, indexing, linear, reduction, shape, transform)
+    for name, replay in family.TABLE.items()
 }
 _EVALUATE_EVERY = 16  # nodes: rarely enough for a GPU to stay busy, often enough for a cancel to be quick
 

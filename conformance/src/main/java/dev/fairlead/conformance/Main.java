@@ -7,6 +7,7 @@ import dev.fairlead.conformance.mlx.MlxReferenceSuite;
 import dev.fairlead.conformance.mlx.MlxSuite;
 import dev.fairlead.conformance.onnx.Coverage;
 import dev.fairlead.conformance.onnx.ReferenceSuite;
+import dev.fairlead.conformance.replay.ReplaySuite;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -81,6 +82,8 @@ public final class Main implements Callable<Integer> {
         return List.of(
                 new ReferenceSuite("onnx-node/reference", List.of("node"), tools),
                 new ReferenceSuite("onnx-nets/reference", NETS, tools),
+                new ReplaySuite("onnx-node/mlx", List.of("node"), tools),
+                new ReplaySuite("onnx-nets/mlx", NETS, tools),
                 new CoremlSuite("onnx-node/coreml", List.of("node"), tools),
                 new CoremlSuite("onnx-nets/coreml", NETS, tools),
                 new CoremlTorchSuite("coreml-torch", cases),

@@ -61,10 +61,7 @@ public final class Coverage {
         String op = node.domain().isEmpty() ? node.op() : node.domain() + "." + node.op();
         counts.computeIfAbsent(op, _ -> new TreeMap<>())
                 .computeIfAbsent(type(model), _ -> new TreeMap<>())
-                .merge(
-                        suite.suite(),
-                        new Count(0, 0).plus(outcome instanceof Outcome.Passed),
-                        (old, _) -> old.plus(outcome instanceof Outcome.Passed));
+                .merge(suite.suite(), new Count(0, 0).plus(outcome.isPass()), (old, _) -> old.plus(outcome.isPass()));
     }
 
     /** The type of the first input, or of the first output where there is none. */

@@ -121,8 +121,8 @@ public record Expression(SortedMap<List<String>, Long> terms, long divisor) {
             String symbols = String.join("*", monomial);
             if (monomial.isEmpty()) {
                 text.append(coefficient);
-            } else if (coefficient == 1) {
-                text.append(symbols);
+            } else if (Math.abs(coefficient) == 1) {
+                text.append(coefficient < 0 ? "-" : "").append(symbols);
             } else {
                 text.append(coefficient).append('*').append(symbols);
             }

@@ -16,8 +16,8 @@ class ExpressionTest {
         "(sequence-1)//2, 2, (sequence-1)//2",
         "sequence*batch, 15, batch*sequence",
         "batch+batch, 6, 2*batch",
-        "-batch+7, 4, -1*batch+7",
-        "(-batch)//2, -2, (-1*batch)//2",
+        "-batch+7, 4, -batch+7",
+        "(-batch)//2, -2, (-batch)//2",
         "n0*n0, 4, n0*n0"
     })
     void readsEvaluatesAndPrints(String text, long value, String printed) {
