@@ -171,13 +171,8 @@ public final class Wire {
     }
 
     /** The same bytes from their beginning. */
-<<<<<<< HEAD:model/src/main/java/dev/fairlead/model/onnx/Wire.java
-    Wire rewound() {
-        return new Wire(file, segment, origin, spent);
-=======
     public Wire rewound() {
-        return new Wire(file, segment, origin, items);
->>>>>>> we:model/src/main/java/dev/fairlead/model/protobuf/Wire.java
+        return new Wire(file, segment, origin, spent);
     }
 
     /** A repeated integer, packed or not. */
