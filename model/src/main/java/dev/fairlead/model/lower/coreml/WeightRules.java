@@ -26,7 +26,9 @@ final class WeightRules {
     static Optional<Var> dequantized(Call call, MilDataType element, Mil mil) {
         Optional<Tensor> data = call.constant(0);
         Optional<Tensor> scale = call.constant(1);
-        if (data.isEmpty() || scale.isEmpty() || (call.has(2) && call.constant(2).isEmpty())) {
+        if (data.isEmpty()
+                || scale.isEmpty()
+                || (call.has(2) && call.constant(2).isEmpty())) {
             return Optional.empty();
         }
         DType dtype = data.get().dtype();
@@ -92,11 +94,7 @@ final class WeightRules {
             parameters.put("offset", zero.get().reshaped(shape));
         }
         return mil.out.computed(
-                "constexpr_blockwise_shift_scale",
-                parameters,
-                name + "_dequantized",
-                element,
-                Shapes.of(data.shape()));
+                "constexpr_blockwise_shift_scale", parameters, name + "_dequantized", element, Shapes.of(data.shape()));
     }
 
     private static Tensor real(Tensor tensor, MilDataType element) {
