@@ -34,9 +34,9 @@ class ControlKernelsTest {
                 name, dtype, Arrays.stream(shape).<Dim>mapToObj(Dim.Fixed::new).toList());
     }
 
-    private static Attribute graph(List<Value> inputs, List<Value> outputs, Map<String, Tensor> constants, Node... nodes) {
-        return new Attribute.GraphValue(
-                new Graph("body", inputs, outputs, constants, List.of(nodes), List.of()));
+    private static Attribute graph(
+            List<Value> inputs, List<Value> outputs, Map<String, Tensor> constants, Node... nodes) {
+        return new Attribute.GraphValue(new Graph("body", inputs, outputs, constants, List.of(nodes), List.of()));
     }
 
     /** Adds the iteration's number, collects the sums, and goes on while they are below a limit. */

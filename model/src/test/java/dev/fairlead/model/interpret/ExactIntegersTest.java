@@ -35,12 +35,15 @@ class ExactIntegersTest {
                 .containsExactly(-128, 127);
         assertThat(run("Mul", Map.of(), integers(DType.UINT16, 0xFFFF), integers(DType.UINT16, 0xFFFF)))
                 .containsExactly(1);
-        assertThat(run("Neg", Map.of(), integers(DType.INT32, Integer.MIN_VALUE))).containsExactly(Integer.MIN_VALUE);
+        assertThat(run("Neg", Map.of(), integers(DType.INT32, Integer.MIN_VALUE)))
+                .containsExactly(Integer.MIN_VALUE);
         assertThat(run("Pow", Map.of(), integers(DType.INT64, 3), integers(DType.INT64, 40)))
                 .containsExactly(-6289078614652622815L);
         assertThat(run("ReduceSum", Map.of(), integers(DType.UINT8, 200, 100))).containsExactly(44);
-        assertThat(run("Cast", Map.of("to", new Attribute.Int(3)), integers(DType.INT16, 200))).containsExactly(-56);
-        assertThat(run("Cast", Map.of("to", new Attribute.Int(22)), integers(DType.INT16, 9))).containsExactly(-7);
+        assertThat(run("Cast", Map.of("to", new Attribute.Int(3)), integers(DType.INT16, 200)))
+                .containsExactly(-56);
+        assertThat(run("Cast", Map.of("to", new Attribute.Int(22)), integers(DType.INT16, 9)))
+                .containsExactly(-7);
     }
 
     @Test
@@ -64,7 +67,8 @@ class ExactIntegersTest {
         long large = (1L << 53) + 1;
         assertThat(run("Add", Map.of(), integers(DType.INT64, large), integers(DType.INT64, 2)))
                 .containsExactly(large + 2);
-        assertThat(run("ReduceMax", Map.of(), integers(DType.INT64, large, large - 1))).containsExactly(large);
+        assertThat(run("ReduceMax", Map.of(), integers(DType.INT64, large, large - 1)))
+                .containsExactly(large);
         assertThat(run("MatMul", Map.of(), integers(DType.INT64, large, 1), integers(DType.INT64, 1, 1)))
                 .containsExactly(large + 1);
         assertThat(run("CumSum", Map.of(), integers(DType.INT64, large, 1), Array.scalar(DType.INT64, 0L)))
@@ -82,8 +86,8 @@ class ExactIntegersTest {
         assertThatThrownBy(() -> run("Gather", Map.of(), integers(DType.INT32, 1, 2), integers(DType.INT64, 2)))
                 .isInstanceOf(ModelException.class)
                 .hasMessage("graph: Gather \"n\": index 2 of an axis of size 2");
-        assertThatThrownBy(() -> run(
-                        "Expand", Map.of(), integers(DType.INT32, 1), integers(DType.INT64, 1L << 40, 1L << 40)))
+        assertThatThrownBy(() ->
+                        run("Expand", Map.of(), integers(DType.INT32, 1), integers(DType.INT64, 1L << 40, 1L << 40)))
                 .isInstanceOf(ModelException.class)
                 .hasMessage("graph: Expand \"n\": shape [1099511627776, 1099511627776] has no usable size at 0");
     }

@@ -24,46 +24,105 @@ class OldFormsTest {
                 .ints("axes", 1, 0)
                 .input(normal(random, 4, 5))
                 .check();
-        OneNode.of("Slice").opset(9).ints("starts", 1).ints("ends", 3).input(normal(random, 4, 5)).check();
+        OneNode.of("Slice")
+                .opset(9)
+                .ints("starts", 1)
+                .ints("ends", 3)
+                .input(normal(random, 4, 5))
+                .check();
     }
 
     @Test
     void splits() throws OrtException {
-        OneNode.of("Split").opset(11).outputs(2).with("axis", 1).ints("split", 2, 3).input(normal(random, 2, 5)).check();
+        OneNode.of("Split")
+                .opset(11)
+                .outputs(2)
+                .with("axis", 1)
+                .ints("split", 2, 3)
+                .input(normal(random, 2, 5))
+                .check();
         OneNode.of("Split").opset(11).outputs(2).input(normal(random, 4, 5)).check();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ReduceSum", "ReduceMean", "ReduceMax", "ReduceL2"})
     void reductions(String op) throws OrtException {
-        OneNode.of(op).opset(11).ints("axes", 0, -1).with("keepdims", 0).input(normal(random, 2, 3, 4)).check();
+        OneNode.of(op)
+                .opset(11)
+                .ints("axes", 0, -1)
+                .with("keepdims", 0)
+                .input(normal(random, 2, 3, 4))
+                .check();
         OneNode.of(op).opset(11).input(normal(random, 2, 3)).check();
     }
 
     @Test
     void squeezes() throws OrtException {
-        OneNode.of("Squeeze").opset(11).ints("axes", 0, -1).input(normal(random, 1, 3, 1)).check();
+        OneNode.of("Squeeze")
+                .opset(11)
+                .ints("axes", 0, -1)
+                .input(normal(random, 1, 3, 1))
+                .check();
         OneNode.of("Squeeze").opset(11).input(normal(random, 1, 3, 1)).check();
-        OneNode.of("Unsqueeze").opset(11).ints("axes", 0, 2).input(normal(random, 3, 4)).check();
+        OneNode.of("Unsqueeze")
+                .opset(11)
+                .ints("axes", 0, 2)
+                .input(normal(random, 3, 4))
+                .check();
     }
 
     @Test
     void clips() throws OrtException {
-        OneNode.of("Clip").opset(10).with("min", -0.5f).with("max", 0.25f).input(normal(random, 20)).check();
-        OneNode.of("Clip").opset(10).with("max", 0.25f).input(normal(random, 20)).check();
-        OneNode.of("Clip").opset(13).input(normal(random, 20)).input(scalar(DType.FLOAT32, 1)).input(scalar(DType.FLOAT32, -1)).check();
+        OneNode.of("Clip")
+                .opset(10)
+                .with("min", -0.5f)
+                .with("max", 0.25f)
+                .input(normal(random, 20))
+                .check();
+        OneNode.of("Clip")
+                .opset(10)
+                .with("max", 0.25f)
+                .input(normal(random, 20))
+                .check();
+        OneNode.of("Clip")
+                .opset(13)
+                .input(normal(random, 20))
+                .input(scalar(DType.FLOAT32, 1))
+                .input(scalar(DType.FLOAT32, -1))
+                .check();
     }
 
     @Test
     void pads() throws OrtException {
-        OneNode.of("Pad").opset(10).ints("pads", 1, 0, 0, 2).with("value", 0.5f).input(normal(random, 2, 3)).check();
-        OneNode.of("Pad").opset(10).ints("pads", 1, 0, 0, 2).with("mode", "reflect").input(normal(random, 2, 3)).check();
+        OneNode.of("Pad")
+                .opset(10)
+                .ints("pads", 1, 0, 0, 2)
+                .with("value", 0.5f)
+                .input(normal(random, 2, 3))
+                .check();
+        OneNode.of("Pad")
+                .opset(10)
+                .ints("pads", 1, 0, 0, 2)
+                .with("mode", "reflect")
+                .input(normal(random, 2, 3))
+                .check();
     }
 
     @Test
     void topmost() throws OrtException {
-        OneNode.of("TopK").opset(9).outputs(2).with("k", 2).with("axis", 0).input(normal(random, 4, 3)).check();
-        OneNode.of("TopK").opset(10).outputs(2).input(normal(random, 4, 3)).input(longs(DType.INT64, 2)).check();
+        OneNode.of("TopK")
+                .opset(9)
+                .outputs(2)
+                .with("k", 2)
+                .with("axis", 0)
+                .input(normal(random, 4, 3))
+                .check();
+        OneNode.of("TopK")
+                .opset(10)
+                .outputs(2)
+                .input(normal(random, 4, 3))
+                .input(longs(DType.INT64, 2))
+                .check();
     }
 
     @ParameterizedTest
@@ -86,6 +145,10 @@ class OldFormsTest {
 
     @Test
     void dropsNothingWhileNotTraining() throws OrtException {
-        OneNode.of("Dropout").opset(10).with("ratio", 0.9f).input(normal(random, 10)).check();
+        OneNode.of("Dropout")
+                .opset(10)
+                .with("ratio", 0.9f)
+                .input(normal(random, 10))
+                .check();
     }
 }
