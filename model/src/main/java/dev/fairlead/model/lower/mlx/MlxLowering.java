@@ -16,8 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Lowers an ONNX-shaped model to the MLX graph interchange. */
+/**
+ * Lowers an ONNX-shaped model to the MLX graph interchange. An input that has an initializer is that constant; what a rule doesn't
+ * know of an operator's newer versions can't be told, so models of newer operator sets are refused.
+ */
 public final class MlxLowering {
+    /** The newest version of ONNX' own operators that the rules were written for. */
+    private static final long NEWEST = 27;
+
     private final Model model;
     private final Options options;
     private final Folding folding;
@@ -42,6 +48,11 @@ public final class MlxLowering {
 
     private Lowered lower() {
         Graph graph = model.graph();
+        long opset = model.opsets().getOrDefault("", 1L);
+        if (opset > NEWEST) {
+            String reason = "version " + opset + ", newer than " + NEWEST;
+            return new Lowered.Refused(List.of(new Lowered.Operator("opset", "ai.onnx", reason)), undecided);
+        }
         Map<String, Bound> scope = new HashMap<>();
         Symbols symbols = new Symbols();
         for (Value input : graph.inputs()) {

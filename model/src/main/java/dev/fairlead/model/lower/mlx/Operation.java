@@ -11,6 +11,7 @@ import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.LongStream;
@@ -195,10 +196,20 @@ final class Operation {
         return node.attributes().containsKey(name);
     }
 
-    /** An element type by its ONNX number in an attribute; refuses those that MLX lacks. */
+    /** An element type by its ONNX number, or in old versions its name, in an attribute; refuses those that MLX lacks. */
     DType type(String name, DType otherwise) {
         if (!hasAttribute(name)) {
             return otherwise;
+        }
+        if (attribute(name) instanceof Attribute.Text(String text)) {
+            String plain =
+                    switch (text.toLowerCase(Locale.ROOT)) {
+                        case "float" -> "float32";
+                        case "double" -> "float64";
+                        default -> text.toLowerCase(Locale.ROOT);
+                    };
+            return Types.require(
+                    DType.parse(plain).orElseThrow(() -> Refusal.of("MLX has no type " + ModelException.shown(text))));
         }
         int code = Math.toIntExact(integer(name));
         DType dtype = OnnxTypes.parse(code).orElseThrow(() -> Refusal.of("MLX has no type of ONNX' number " + code));
