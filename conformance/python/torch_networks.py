@@ -19,6 +19,10 @@ class Encoder(nn.Module):
         self.places = nn.Parameter(torch.randn(1, 16, size))
         layer = nn.TransformerEncoderLayer(size, heads, 4 * size, activation="gelu", batch_first=True, dropout=0.0)
         self.layers = nn.TransformerEncoder(layer, layers, enable_nested_tensor=False)
+        for parameter in self.layers.parameters():
+            # the layers are copies of one, and coremltools would store equal weights once
+            if parameter.dim() > 1:
+                nn.init.xavier_uniform_(parameter)
         self.pooler = nn.Linear(size, size)
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
