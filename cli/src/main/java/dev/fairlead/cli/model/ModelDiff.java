@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "diff",
-        description = "Shows two models' graphs beside each other, aligned by the values they come from. Works offline.",
+        description =
+                "Shows two models' graphs beside each other, aligned by the values they come from. Works offline.",
         footer = {"", "Example:", "  fairlead model diff ./model ./model-onnx"})
 final class ModelDiff implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "A", description = "A model's folder or file.")
@@ -59,8 +60,8 @@ final class ModelDiff implements Callable<Integer> {
 
     private void show(List<OutlineDiff.Line> shown, int total) {
         var table = new Table("VALUE", "A", "B", "PLACE");
-        shown.forEach(line -> table.row(
-                line.key(), String.join(", ", line.left()), String.join(", ", line.right()), line.place()));
+        shown.forEach(line ->
+                table.row(line.key(), String.join(", ", line.left()), String.join(", ", line.right()), line.place()));
         table.print(context.terminal(), "no differences in " + total + " values");
     }
 

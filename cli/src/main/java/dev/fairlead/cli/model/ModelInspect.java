@@ -73,8 +73,8 @@ final class ModelInspect implements Callable<Integer> {
         }
         var weights = new Table("WEIGHTS", "TENSORS", "SIZE");
         outline.weights()
-                .forEach((type, amount) -> weights.row(
-                        type, Integer.toString(amount.tensors()), Units.bytes(amount.bytes())));
+                .forEach((type, amount) ->
+                        weights.row(type, Integer.toString(amount.tensors()), Units.bytes(amount.bytes())));
         weights.print(terminal, "no weights");
         if (!outline.steps().isEmpty()) {
             var operations = new Table("OPERATION", "NODES");

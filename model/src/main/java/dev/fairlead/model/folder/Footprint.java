@@ -61,11 +61,12 @@ public record Footprint(long weights, long activations, long cache, int unknown)
 
     private static void requireSizes(Graph graph, Map<String, Long> sizes) {
         Set<String> missing = new TreeSet<>();
-        graph.inputs().forEach(input -> input.shape().orElse(List.of()).forEach(dim -> {
-            if (dim instanceof Dim.Symbolic(var expression)) {
-                missing.addAll(expression.symbols());
-            }
-        }));
+        graph.inputs()
+                .forEach(input -> input.shape().orElse(List.of()).forEach(dim -> {
+                    if (dim instanceof Dim.Symbolic(var expression)) {
+                        missing.addAll(expression.symbols());
+                    }
+                }));
         missing.removeAll(sizes.keySet());
         if (!missing.isEmpty()) {
             throw new ModelException(
@@ -148,6 +149,8 @@ public record Footprint(long weights, long activations, long cache, int unknown)
     }
 
     private static long counted(String name, Map<String, Optional<Long>> bytes, Set<String> uncounted) {
-        return uncounted.contains(name) ? 0 : bytes.getOrDefault(name, Optional.empty()).orElse(0L);
+        return uncounted.contains(name)
+                ? 0
+                : bytes.getOrDefault(name, Optional.empty()).orElse(0L);
     }
 }

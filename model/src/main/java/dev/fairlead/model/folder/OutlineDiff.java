@@ -46,7 +46,9 @@ public final class OutlineDiff {
 
     private static Map<String, List<Outline.Step>> byKey(Outline outline) {
         Map<String, List<Outline.Step>> steps = new LinkedHashMap<>();
-        outline.steps().forEach(step -> steps.computeIfAbsent(step.key(), key -> new ArrayList<>()).add(step));
+        outline.steps()
+                .forEach(step -> steps.computeIfAbsent(step.key(), key -> new ArrayList<>())
+                        .add(step));
         return steps;
     }
 

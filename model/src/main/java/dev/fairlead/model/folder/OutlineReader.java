@@ -76,7 +76,8 @@ public final class OutlineReader {
                 return read(folder.resolve(file));
             }
         }
-        throw new ModelException(ErrorCode.MISSING, name, "folder", "holds no model of a format that has a reader here");
+        throw new ModelException(
+                ErrorCode.MISSING, name, "folder", "holds no model of a format that has a reader here");
     }
 
     private static Outline mlx(Path folder) {
@@ -85,7 +86,8 @@ public final class OutlineReader {
             return new Outline(
                     "mlx",
                     graph.inputs().stream()
-                            .map(value -> new Outline.Port(value.name(), value.dtype().text() + value.dims()))
+                            .map(value ->
+                                    new Outline.Port(value.name(), value.dtype().text() + value.dims()))
                             .toList(),
                     graph.outputs().stream()
                             .map(output -> new Outline.Port(
@@ -127,9 +129,10 @@ public final class OutlineReader {
     private static void collect(Graph graph, List<Outline.Step> steps, List<Tensor> tensors) {
         tensors.addAll(graph.initializers().values());
         for (Node node : graph.nodes()) {
-            String output = node.outputs().isEmpty() ? node.name() : node.outputs().getFirst();
-            String place = Optional.ofNullable(node.metadata().get("fairlead.module"))
-                    .orElse(node.name());
+            String output =
+                    node.outputs().isEmpty() ? node.name() : node.outputs().getFirst();
+            String place =
+                    Optional.ofNullable(node.metadata().get("fairlead.module")).orElse(node.name());
             steps.add(new Outline.Step(
                     node.metadata().getOrDefault(SOURCE, output),
                     node.domain().isEmpty() ? node.op() : node.domain() + "." + node.op(),
@@ -168,8 +171,10 @@ public final class OutlineReader {
     private static Outline gguf(Path path) {
         try (GgufFile file = GgufFile.open(path)) {
             SortedMap<String, Outline.Amount> weights = new TreeMap<>();
-            file.tensors().values().forEach(tensor -> add(
-                    weights, tensor.type().name(), tensor.data().byteSize()));
+            file.tensors()
+                    .values()
+                    .forEach(tensor ->
+                            add(weights, tensor.type().name(), tensor.data().byteSize()));
             SortedMap<String, String> notes = new TreeMap<>();
             file.metadata().forEach((key, value) -> notes.put(key, text(value)));
             return new Outline("gguf", List.of(), List.of(), List.of(), weights, notes);
@@ -193,7 +198,8 @@ public final class OutlineReader {
 
     private static SortedMap<String, Outline.Amount> weights(Iterable<Tensor> tensors) {
         SortedMap<String, Outline.Amount> weights = new TreeMap<>();
-        tensors.forEach(tensor -> add(weights, tensor.dtype().text(), tensor.data().byteSize()));
+        tensors.forEach(
+                tensor -> add(weights, tensor.dtype().text(), tensor.data().byteSize()));
         return weights;
     }
 

@@ -66,8 +66,16 @@ class ConstantFoldingTest {
         Model model = folded(new Graphs()
                 .longs("size", 1, 2)
                 .longs("large", 300, 300)
-                .node("ConstantOfShape", "size", "y", Map.of("value", new Attribute.TensorValue(Tensor.ofLongs(List.of(1L), 7))))
-                .node("ConstantOfShape", "large", "z", Map.of("value", new Attribute.TensorValue(Tensor.ofLongs(List.of(1L), 7))))
+                .node(
+                        "ConstantOfShape",
+                        "size",
+                        "y",
+                        Map.of("value", new Attribute.TensorValue(Tensor.ofLongs(List.of(1L), 7))))
+                .node(
+                        "ConstantOfShape",
+                        "large",
+                        "z",
+                        Map.of("value", new Attribute.TensorValue(Tensor.ofLongs(List.of(1L), 7))))
                 .node("Neg", "z", "w")
                 .output("y")
                 .output("w"));

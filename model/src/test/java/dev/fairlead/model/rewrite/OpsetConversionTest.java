@@ -26,7 +26,9 @@ class OpsetConversionTest {
     @Test
     void movesAxesBetweenAttributeAndInput() {
         Attribute axes = new Attribute.Ints(List.of(-1L));
-        Model old = withX("2", "3").node("ReduceMean", "x", "y", Map.of("axes", axes)).model(13);
+        Model old = withX("2", "3")
+                .node("ReduceMean", "x", "y", Map.of("axes", axes))
+                .model(13);
         Model young = OpsetConversion.convert(old, 23);
         assertThat(young.opsets()).containsEntry("", 23L);
         assertThat(young.irVersion()).isEqualTo(11);
@@ -40,16 +42,20 @@ class OpsetConversionTest {
     @Test
     void listsThePartsOfAnUnevenSplit() {
         Map<String, Attribute> three = Map.of("num_outputs", new Attribute.Int(3));
-        Model model = OpsetConversion.convert(withX("7").node("Split", "x", "y,b,c", three).model(18), 17);
+        Model model = OpsetConversion.convert(
+                withX("7").node("Split", "x", "y,b,c", three).model(18), 17);
         Node constant = model.graph().nodes().getFirst();
-        assertThat(Fact.of(ConstantShapes.value(constant).orElseThrow()).integers()).contains(List.of(3L, 3L, 1L));
+        assertThat(Fact.of(ConstantShapes.value(constant).orElseThrow()).integers())
+                .contains(List.of(3L, 3L, 1L));
         assertThat(model.graph().nodes().getLast().attributes()).isEmpty();
     }
 
     @Test
     void saysNewOperatorsWithOlderOnes() {
-        Model model = OpsetConversion.convert(withX("2", "3").node("Gelu", "x", "y").model(20), 13);
-        assertThat(operators(model)).containsExactly("Constant", "Div", "Erf", "Constant", "Add", "Constant", "Mul", "Mul");
+        Model model =
+                OpsetConversion.convert(withX("2", "3").node("Gelu", "x", "y").model(20), 13);
+        assertThat(operators(model))
+                .containsExactly("Constant", "Div", "Erf", "Constant", "Add", "Constant", "Mul", "Mul");
         assertThat(model.graph().nodes().getLast().outputs()).containsExactly("y");
     }
 
@@ -66,8 +72,9 @@ class OpsetConversionTest {
         assertThatThrownBy(() -> OpsetConversion.convert(model, 13))
                 .isInstanceOfSatisfying(
                         ModelException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
-                .hasMessage("graph: nodes: version 13 has no form of Trilu \"t\": the operator is not in it; "
-                        + "Attention \"a\": the operator is not in it; Cos \"d\": input 0 of bfloat16; Cos \"d\": output 0 of bfloat16");
+                .hasMessage(
+                        "graph: nodes: version 13 has no form of Trilu \"t\": the operator is not in it; "
+                                + "Attention \"a\": the operator is not in it; Cos \"d\": input 0 of bfloat16; Cos \"d\": output 0 of bfloat16");
     }
 
     @Test
