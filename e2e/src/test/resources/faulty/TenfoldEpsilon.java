@@ -1,4 +1,4 @@
-package dev.fairlead.model.convert;
+package dev.fairlead.model.lift.mlx;
 
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;

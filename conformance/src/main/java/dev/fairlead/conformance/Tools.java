@@ -3,6 +3,7 @@ package dev.fairlead.conformance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -15,6 +16,12 @@ public record Tools(Path python) {
     public Path onnxData() throws IOException {
         return Path.of(output("import onnx, os; print(os.path.dirname(onnx.__file__))"))
                 .resolve("backend/test/data");
+    }
+
+    /** The folder of the suites' own scripts, as seen from the repository's root or from the module. */
+    public Path scripts() {
+        Path fromRoot = Path.of("conformance", "python");
+        return Files.isDirectory(fromRoot) ? fromRoot : Path.of("python");
     }
 
     private String output(String program) throws IOException {

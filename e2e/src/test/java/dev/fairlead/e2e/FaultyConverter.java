@@ -22,7 +22,7 @@ final class FaultyConverter {
     static Path compile(Path folder) {
         try {
             var product = Files.readString(
-                    Cluster.ROOT.resolve("model/src/main/java/dev/fairlead/model/convert/Weights.java"));
+                    Cluster.ROOT.resolve("model/src/main/java/dev/fairlead/model/lift/mlx/Weights.java"));
             if (product.split(java.util.regex.Pattern.quote(PLACE), -1).length != 2) {
                 throw new AssertionError(
                         "the converter no longer reads constants in one place: plant the fault elsewhere");

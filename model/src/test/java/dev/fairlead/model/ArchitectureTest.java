@@ -32,10 +32,17 @@ class ArchitectureTest {
     void hasNothingAboveItButConversionAndInspection() {
         noClasses()
                 .that()
-                .resideInAnyPackage("..tensor..", "..safetensors..", "..graph..", "..onnx..", "..mlx..")
+                .resideInAnyPackage(
+                        "..tensor..",
+                        "..safetensors..",
+                        "..graph..",
+                        "..onnx..",
+                        "..protobuf..",
+                        "dev.fairlead.model.mlx..",
+                        "dev.fairlead.model.coreml..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("..convert..", "..folder..")
+                .resideInAnyPackage("..convert..", "..folder..", "..lift..", "..lower..", "..provenance..")
                 .check(CLASSES);
     }
 

@@ -1,5 +1,6 @@
 package dev.fairlead.model.convert;
 
+import dev.fairlead.model.graph.UnsupportedOperation;
 import java.util.List;
 
 /** What became of a conversion. */

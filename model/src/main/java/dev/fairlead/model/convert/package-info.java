@@ -1,7 +1,4 @@
-/**
- * MLX to ONNX. A rule lowers one primitive; rules live one family a file, are registered by name and by the number of
- * their arguments, and everything they write is recorded with its origin.
- */
+/** A model folder of one format to a model folder of another. */
 @NullMarked
 package dev.fairlead.model.convert;
 

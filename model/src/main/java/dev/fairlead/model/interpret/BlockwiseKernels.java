@@ -22,8 +22,7 @@ final class BlockwiseKernels {
         int outer = Math.toIntExact(call.integer("N"));
         int bits = bits(call);
         int block = Math.toIntExact(call.integer("block_size"));
-        if ((call.has(4) && !inOrder(call.integers(4).values(), block))
-                || call.integer("weight_prepacked", 0) != 0) {
+        if ((call.has(4) && !inOrder(call.integers(4).values(), block)) || call.integer("weight_prepacked", 0) != 0) {
             throw call.unsupported("weights in another order than blocks along K");
         }
         int blocks = Math.ceilDiv(inner, block);

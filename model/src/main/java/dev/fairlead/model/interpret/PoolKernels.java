@@ -42,7 +42,8 @@ final class PoolKernels {
                     }
                 }
                 y[plane * places + at[0]] = best < 0 ? Double.NEGATIVE_INFINITY : x[plane * inputs + best];
-                indices[plane * places + at[0]] = (long) plane * inputs + (columns ? column(best, window.input()) : best);
+                indices[plane * places + at[0]] =
+                        (long) plane * inputs + (columns ? column(best, window.input()) : best);
             }
             at[0]++;
         });

@@ -5,6 +5,7 @@ import dev.fairlead.model.graph.Attribute;
 import dev.fairlead.model.graph.Content;
 import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Type;
+import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,9 @@
 package dev.fairlead.model.onnx;
 
+import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.graph.Attribute;
 import dev.fairlead.model.graph.Node;
+import dev.fairlead.model.protobuf.Wire;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

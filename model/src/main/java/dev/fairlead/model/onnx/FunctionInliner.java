@@ -1,11 +1,13 @@
 package dev.fairlead.model.onnx;
 
+import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.graph.Attribute;
 import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;

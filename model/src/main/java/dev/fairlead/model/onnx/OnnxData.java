@@ -1,9 +1,11 @@
 package dev.fairlead.model.onnx;
 
+import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.graph.Content;
 import dev.fairlead.model.graph.Type;
+import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.tensor.Segments;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;

@@ -1,8 +1,10 @@
 package dev.fairlead.model.onnx;
 
+import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.Pickle;
 import dev.fairlead.model.graph.Model;
+import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.tensor.Segments;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

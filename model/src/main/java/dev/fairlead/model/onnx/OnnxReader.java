@@ -4,6 +4,7 @@ import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
+import dev.fairlead.model.protobuf.Wire;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -8,6 +8,7 @@ import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.graph.TextArray;
 import dev.fairlead.model.graph.Type;
+import dev.fairlead.model.protobuf.Message;
 import dev.fairlead.model.tensor.Segments;
 import dev.fairlead.model.tensor.Tensor;
 import java.io.IOException;

@@ -1,6 +1,8 @@
 package dev.fairlead.model.onnx;
 
+import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.ErrorCode;
+import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.lang.foreign.MemorySegment;

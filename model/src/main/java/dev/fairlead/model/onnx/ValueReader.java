@@ -6,6 +6,7 @@ import dev.fairlead.model.graph.Expression;
 import dev.fairlead.model.graph.ExpressionParser;
 import dev.fairlead.model.graph.Type;
 import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;

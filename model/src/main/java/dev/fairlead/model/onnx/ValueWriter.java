@@ -1,10 +1,12 @@
 package dev.fairlead.model.onnx;
 
+import dev.fairlead.model.protobuf.Message;
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.graph.Dim;
 import dev.fairlead.model.graph.Type;
 import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.protobuf.Message;
 import dev.fairlead.model.tensor.DType;
 import java.util.List;
 import java.util.Optional;

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.fairlead.model.ModelException;
+import dev.fairlead.model.graph.UnsupportedOperation;
 import dev.fairlead.model.onnx.OnnxFile;
 import dev.fairlead.model.onnx.OnnxWriter;
 import dev.fairlead.model.safetensors.Safetensors;

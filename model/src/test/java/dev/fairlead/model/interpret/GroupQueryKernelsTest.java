@@ -85,8 +85,8 @@ class GroupQueryKernelsTest {
 
     /** A cache of which each sequence fills so many places. */
     private Tensor cache(int places, int... filled) {
-        Tensor tensor = Tensor.allocate(
-                DType.FLOAT32, List.of((long) filled.length, (long) SHARED, (long) places, SIZE));
+        Tensor tensor =
+                Tensor.allocate(DType.FLOAT32, List.of((long) filled.length, (long) SHARED, (long) places, SIZE));
         for (long i = 0; i < tensor.elements(); i++) {
             int place = (int) (i / SIZE % places);
             int batch = (int) (i / SIZE / places / SHARED);

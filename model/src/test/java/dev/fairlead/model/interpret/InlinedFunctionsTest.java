@@ -25,9 +25,8 @@ class InlinedFunctionsTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void computesWhatOnnxRuntimeDoes(boolean up) throws IOException, URISyntaxException {
-        JsonNode expected = new JsonMapper()
-                .readTree(resource("functions.json").toFile())
-                .path(Boolean.toString(up));
+        JsonNode expected =
+                new JsonMapper().readTree(resource("functions.json").toFile()).path(Boolean.toString(up));
         try (OnnxFile file = OnnxFile.open(resource("functions.onnx"))) {
             Map<String, Datum> found = new Interpreter(file.model())
                     .run(Map.of(
@@ -39,7 +38,8 @@ class InlinedFunctionsTest {
             assertThat(found.keySet()).containsExactlyElementsOf(names);
             for (int i = 0; i < names.size(); i++) {
                 double[] values = {
-                    expected.path(i).path(0).asDouble(), expected.path(i).path(1).asDouble()
+                    expected.path(i).path(0).asDouble(),
+                    expected.path(i).path(1).asDouble()
                 };
                 assertThat(found.get(names.get(i)))
                         .isInstanceOfSatisfying(

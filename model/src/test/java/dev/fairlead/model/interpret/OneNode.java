@@ -143,7 +143,8 @@ final class OneNode {
         Model model = model();
         Map<String, Tensor> expected = OnnxRuntime.run(model, inputs);
         Map<String, Datum> found = new Interpreter(model).run(data(inputs));
-        expected.forEach((name, tensor) -> assertClose(name, tensor, tensor(Objects.requireNonNull(found.get(name))), tolerance));
+        expected.forEach((name, tensor) ->
+                assertClose(name, tensor, tensor(Objects.requireNonNull(found.get(name))), tolerance));
     }
 
     static Map<String, Datum> data(Map<String, Tensor> tensors) {

@@ -19,7 +19,7 @@ class RandomGraphTest {
         Model model = graph.model();
         Map<String, Tensor> expected = OnnxRuntime.run(model, graph.inputs());
         Map<String, Datum> found = new Interpreter(model).run(OneNode.data(graph.inputs()));
-        expected.forEach((name, tensor) ->
-                OneNode.assertClose(graph + " " + name, tensor, OneNode.tensor(Objects.requireNonNull(found.get(name))), FLOAT32_CHAIN));
+        expected.forEach((name, tensor) -> OneNode.assertClose(
+                graph + " " + name, tensor, OneNode.tensor(Objects.requireNonNull(found.get(name))), FLOAT32_CHAIN));
     }
 }

@@ -35,8 +35,9 @@ class OnnxFormatTest {
 
     private static OnnxFile open(String name) {
         try {
-            return OnnxFile.open(Path.of(
-                    Objects.requireNonNull(OnnxFormatTest.class.getResource("/onnx/" + name + ".onnx")).toURI()));
+            return OnnxFile.open(
+                    Path.of(Objects.requireNonNull(OnnxFormatTest.class.getResource("/onnx/" + name + ".onnx"))
+                            .toURI()));
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -57,17 +58,20 @@ class OnnxFormatTest {
                 }
             });
             assertThat(tensors.values().stream().map(Tensor::dtype).distinct()).hasSize(25);
-            assertThat(Objects.requireNonNull(tensors.get("INT4_raw")).longAt(1)).isEqualTo(5);
-            assertThat(Objects.requireNonNull(tensors.get("FLOAT4E2M1_typed")).doubleAt(1)).isEqualTo(0.5);
-            assertThat(Objects.requireNonNull(tensors.get("BFLOAT16_typed")).doubleAt(2)).isEqualTo(2);
+            assertThat(Objects.requireNonNull(tensors.get("INT4_raw")).longAt(1))
+                    .isEqualTo(5);
+            assertThat(Objects.requireNonNull(tensors.get("FLOAT4E2M1_typed")).doubleAt(1))
+                    .isEqualTo(0.5);
+            assertThat(Objects.requireNonNull(tensors.get("BFLOAT16_typed")).doubleAt(2))
+                    .isEqualTo(2);
         }
     }
 
     @Test
     void readsEveryTypeOfValue() {
         try (OnnxFile file = open("values")) {
-            Map<String, Value> inputs = file.model().graph().inputs().stream()
-                    .collect(Collectors.toMap(Value::name, Function.identity()));
+            Map<String, Value> inputs =
+                    file.model().graph().inputs().stream().collect(Collectors.toMap(Value::name, Function.identity()));
             Type tensor = new Type.Dense(
                     Optional.of(DType.FLOAT32),
                     Optional.of(List.of(new Dim.Symbolic(Expression.symbol("n")), new Dim.Fixed(2))));
@@ -113,12 +117,18 @@ class OnnxFormatTest {
                 assertThat(model).isEqualTo(file.model());
                 assertThat(model.metadata())
                         .containsExactlyInAnyOrderEntriesOf(Map.of(
-                                "task", "none",
-                                Carried.DOMAIN, "dev.fairlead",
-                                Carried.MODEL_VERSION, "7",
-                                Carried.DOCUMENTATION, "a model",
-                                Carried.GRAPH_DOCUMENTATION, "a graph",
-                                Carried.GRAPH_METADATA + "author", "none"));
+                                "task",
+                                "none",
+                                Carried.DOMAIN,
+                                "dev.fairlead",
+                                Carried.MODEL_VERSION,
+                                "7",
+                                Carried.DOCUMENTATION,
+                                "a model",
+                                Carried.GRAPH_DOCUMENTATION,
+                                "a graph",
+                                Carried.GRAPH_METADATA + "author",
+                                "none"));
                 assertThat(model.graph().inputs().getFirst().metadata()).containsEntry("kind", "list");
                 assertThat(model.graph().nodes().getLast().metadata())
                         .containsEntry("made", "here")
@@ -136,9 +146,11 @@ class OnnxFormatTest {
             Graph graph = file.model().graph();
             Tensor linear = Objects.requireNonNull(graph.initializers().get("linear"));
             assertThat(linear.shape()).containsExactly(2L, 3L);
-            assertThat(List.of(linear.doubleAt(0), linear.doubleAt(1), linear.doubleAt(5))).containsExactly(0.0, 1.5, -2.0);
+            assertThat(List.of(linear.doubleAt(0), linear.doubleAt(1), linear.doubleAt(5)))
+                    .containsExactly(0.0, 1.5, -2.0);
             Tensor tuples = Objects.requireNonNull(graph.initializers().get("tuples"));
-            assertThat(List.of(tuples.longAt(0), tuples.longAt(1), tuples.longAt(2))).containsExactly(0L, 0L, 9L);
+            assertThat(List.of(tuples.longAt(0), tuples.longAt(1), tuples.longAt(2)))
+                    .containsExactly(0L, 0L, 9L);
             assertThat(graph.nodes().getFirst().attributes()).containsOnlyKeys("value");
         }
     }
@@ -152,7 +164,8 @@ class OnnxFormatTest {
                     .flatMap(node -> node.outputs().stream())
                     .toList();
             assertThat(made).doesNotHaveDuplicates().contains("first", "second", "half", "copy");
-            assertThat(model.graph().nodes()).allSatisfy(node -> assertThat(node.domain()).isEmpty());
+            assertThat(model.graph().nodes())
+                    .allSatisfy(node -> assertThat(node.domain()).isEmpty());
         }
     }
 
@@ -164,16 +177,25 @@ class OnnxFormatTest {
         inner.set(0, 2.0);
         Graph body = new Graph("body", List.of(), List.of(), Map.of("w", inner), List.of(), List.of());
         Node node = new Node(
-                "", "", "If", List.of("c"), List.of("y"), new TreeMap<>(Map.of("then_branch", new Attribute.GraphValue(body))), new TreeMap<>());
+                "",
+                "",
+                "If",
+                List.of("c"),
+                List.of("y"),
+                new TreeMap<>(Map.of("then_branch", new Attribute.GraphValue(body))),
+                new TreeMap<>());
         Graph graph = new Graph("g", List.of(), List.of(), Map.of("w", outer), List.of(node), List.of());
         OnnxWriter.write(new Model(10, "", "", new TreeMap<>(Map.of("", 21L)), Map.of(), graph), folder);
         try (OnnxFile file = OnnxFile.open(folder.resolve("model.onnx"))) {
             Graph found = file.model().graph();
-            assertThat(Objects.requireNonNull(found.initializers().get("w")).doubleAt(0)).isEqualTo(1);
+            assertThat(Objects.requireNonNull(found.initializers().get("w")).doubleAt(0))
+                    .isEqualTo(1);
             assertThat(found.nodes().getFirst().attributes().get("then_branch"))
                     .isInstanceOfSatisfying(
                             Attribute.GraphValue.class,
-                            then -> assertThat(Objects.requireNonNull(then.value().initializers().get("w")).doubleAt(0))
+                            then -> assertThat(Objects.requireNonNull(
+                                                    then.value().initializers().get("w"))
+                                            .doubleAt(0))
                                     .isEqualTo(2));
         }
     }

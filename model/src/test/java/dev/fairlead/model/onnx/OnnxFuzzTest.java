@@ -1,6 +1,7 @@
 package dev.fairlead.model.onnx;
 
 import dev.fairlead.model.fuzz.Fuzzing;
+import dev.fairlead.model.protobuf.Wire;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

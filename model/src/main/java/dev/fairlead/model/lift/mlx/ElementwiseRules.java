@@ -1,0 +1,173 @@
+package dev.fairlead.model.lift.mlx;
+
+import dev.fairlead.model.ErrorCode;
+import dev.fairlead.model.ModelException;
+import dev.fairlead.model.graph.Attribute;
+import dev.fairlead.model.mlx.MlxNode;
+import dev.fairlead.model.mlx.MlxValue;
+import dev.fairlead.model.tensor.DType;
+import java.util.List;
+import java.util.Map;
+
+/** One number in, one number out. MLX has broadcast the operands already. */
+final class ElementwiseRules {
+    private static final Map<String, String> UNARY = Map.ofEntries(
+            Map.entry("Abs", "Abs"),
+            Map.entry("Negative", "Neg"),
+            Map.entry("Exp", "Exp"),
+            Map.entry("Sin", "Sin"),
+            Map.entry("Cos", "Cos"),
+            Map.entry("Tan", "Tan"),
+            Map.entry("ArcSin", "Asin"),
+            Map.entry("ArcCos", "Acos"),
+            Map.entry("ArcTan", "Atan"),
+            Map.entry("Sinh", "Sinh"),
+            Map.entry("Cosh", "Cosh"),
+            Map.entry("Tanh", "Tanh"),
+            Map.entry("ArcSinh", "Asinh"),
+            Map.entry("ArcCosh", "Acosh"),
+            Map.entry("ArcTanh", "Atanh"),
+            Map.entry("Erf", "Erf"),
+            Map.entry("Sigmoid", "Sigmoid"),
+            Map.entry("Floor", "Floor"),
+            Map.entry("Ceil", "Ceil"),
+            Map.entry("Round", "Round"),
+            Map.entry("Sign", "Sign"),
+            Map.entry("LogicalNot", "Not"),
+            Map.entry("StopGradient", "Identity"),
+            Map.entry("Copy", "Identity"));
+    private static final Map<String, String> BINARY = Map.of(
+            "Add", "Add",
+            "Subtract", "Sub",
+            "Multiply", "Mul",
+            "Divide", "Div",
+            "Power", "Pow",
+            "Maximum", "Max",
+            "Minimum", "Min",
+            "LogicalAnd", "And",
+            "LogicalOr", "Or");
+
+    /** MLX's arithmetic on booleans; ONNX defines none. */
+    private static final Map<String, String> BINARY_OF_BOOL =
+            Map.of("Add", "Or", "Maximum", "Or", "Multiply", "And", "Minimum", "And");
+
+    private ElementwiseRules() {}
+
+    static void register(Rules rules) {
+        UNARY.forEach((op, onnx) ->
+                rules.add(op, 0, 1, (node, out) -> out.result(node.output(), onnx, out.of(node.input(0)))));
+        BINARY.forEach((op, onnx) -> rules.add(op, 0, 1, (node, out) -> {
+            boolean bool = node.output().dtype() == DType.BOOL;
+            String name = bool ? BINARY_OF_BOOL.getOrDefault(op, onnx) : onnx;
+            out.result(node.output(), name, Broadcasts.operands(node, out));
+        }));
+        rules.add("Square", 0, 1, (node, out) -> {
+            String x = out.of(node.input(0));
+            out.result(node.output(), "Mul", x, x);
+        });
+        rules.add("Sqrt", 1, 1, ElementwiseRules::sqrt);
+        rules.add("Log", 1, 1, ElementwiseRules::log);
+        rules.add("Log1p", 0, 1, ElementwiseRules::log1p);
+        rules.add("Expm1", 0, 1, ElementwiseRules::expm1);
+        rules.add("LogAddExp", 0, 1, ElementwiseRules::logAddExp);
+        rules.add("Remainder", 0, 1, ElementwiseRules::remainder);
+        rules.add("FloorDivide", 0, 1, ElementwiseRules::floorDivide);
+        rules.add("AsType", 1, 1, (node, out) -> cast(node.output(), out.of(node.input(0)), node, out));
+        rules.add("Full", 0, 1, (node, out) -> cast(node.output(), out.of(node.input(0)), node, out));
+    }
+
+    private static void cast(MlxValue to, String from, MlxNode node, Emitter out) {
+        if (node.input(0).dtype() == to.dtype()) {
+            out.result(to, "Identity", from);
+        } else {
+            out.result(to, "Cast", Casts.to(to.dtype()), from);
+        }
+    }
+
+    private static void sqrt(MlxNode node, Emitter out) {
+        String x = out.of(node.input(0));
+        if (node.flag(0)) {
+            out.result(node.output(), "Reciprocal", out.inner("Sqrt", x));
+        } else {
+            out.result(node.output(), "Sqrt", x);
+        }
+    }
+
+    private static void log(MlxNode node, Emitter out) {
+        String x = out.of(node.input(0));
+        DType dtype = node.output().dtype();
+        switch ((int) node.integer(0)) {
+            case 0 -> out.result(node.output(), "Div", out.inner("Log", x), out.scalar(dtype, Math.log(2)));
+            case 1 -> out.result(node.output(), "Div", out.inner("Log", x), out.scalar(dtype, Math.log(10)));
+            case 2 -> out.result(node.output(), "Log", x);
+            default ->
+                throw new ModelException(
+                        ErrorCode.MALFORMED, node.file(), node.path() + ".arguments[0]", "no base of a logarithm");
+        }
+    }
+
+    /** log(u)·x/(u − 1) with u = 1 + x, as in Kahan's identity: the error of rounding u cancels. */
+    private static void log1p(MlxNode node, Emitter out) {
+        DType dtype = node.output().dtype();
+        String x = out.of(node.input(0));
+        String one = out.scalar(dtype, 1);
+        String u = out.inner("Add", x, one);
+        String difference = out.inner("Sub", u, one);
+        String corrected = out.inner("Div", out.inner("Mul", out.inner("Log", u), x), difference);
+        String finite = out.inner("Where", out.inner("Equal", difference, out.scalar(dtype, 0)), x, corrected);
+        out.result(node.output(), "Where", isInfinite(u, dtype, out), u, finite);
+    }
+
+    /** (u − 1)·x/log(u) with u = exp(x), as in Kahan's identity. */
+    private static void expm1(MlxNode node, Emitter out) {
+        DType dtype = node.output().dtype();
+        String x = out.of(node.input(0));
+        String u = out.inner("Exp", x);
+        String difference = out.inner("Sub", u, out.scalar(dtype, 1));
+        String corrected = out.inner("Div", out.inner("Mul", difference, x), out.inner("Log", u));
+        String small = out.inner("Where", out.inner("Equal", difference, out.scalar(dtype, 0)), x, corrected);
+        String minusOne = out.scalar(dtype, -1);
+        String low = out.inner("Where", out.inner("Equal", difference, minusOne), minusOne, small);
+        out.result(node.output(), "Where", isInfinite(u, dtype, out), u, low);
+    }
+
+    /** Both uses have u ≥ 0 or NaN; Equal serves every floating type, IsInf does not. */
+    private static String isInfinite(String u, DType dtype, Emitter out) {
+        return out.inner("Equal", u, out.scalar(dtype, Double.POSITIVE_INFINITY));
+    }
+
+    private static void logAddExp(MlxNode node, Emitter out) {
+        String axis = out.integers(List.of(0));
+        String a = out.inner("Unsqueeze", out.of(node.input(0)), axis);
+        String b = out.inner("Unsqueeze", out.of(node.input(1)), axis);
+        String both = out.inner("Concat", Attributes.of("axis", 0), a, b);
+        out.result(node.output(), "ReduceLogSumExp", Attributes.of("keepdims", 0), both, axis);
+    }
+
+    /** Rounds down; ONNX divides integers toward zero, so the remainder, which has the divisor's sign, goes first. */
+    private static void floorDivide(MlxNode node, Emitter out) {
+        String[] operands = Broadcasts.operands(node, out);
+        if (node.output().dtype().isFloating()) {
+            out.result(node.output(), "Floor", out.inner("Div", operands));
+            return;
+        }
+        String whole = out.inner("Sub", operands[0], out.inner("Mod", operands));
+        out.result(node.output(), "Div", whole, operands[1]);
+    }
+
+    /** MLX's remainder has the divisor's sign. ONNX's Mod has it for integers only; for floats it is C's fmod. */
+    private static void remainder(MlxNode node, Emitter out) {
+        String[] operands = Broadcasts.operands(node, out);
+        DType dtype = node.output().dtype();
+        if (!dtype.isFloating()) {
+            out.result(node.output(), "Mod", operands);
+            return;
+        }
+        String zero = out.scalar(dtype, 0);
+        String rest = out.inner("Mod", Map.of("fmod", new Attribute.Int(1)), operands);
+        String signsDiffer = out.inner("Xor", out.inner("Less", rest, zero), out.inner("Less", operands[1], zero));
+        String nonzero = out.inner("Not", out.inner("Equal", rest, zero));
+        String wrong = out.inner("And", signsDiffer, nonzero);
+        out.result(node.output(), "Where", wrong, out.inner("Add", rest, operands[1]), rest);
+    }
+}

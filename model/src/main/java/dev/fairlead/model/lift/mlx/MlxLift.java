@@ -1,0 +1,87 @@
+package dev.fairlead.model.lift.mlx;
+
+import dev.fairlead.model.ErrorCode;
+import dev.fairlead.model.ModelException;
+import dev.fairlead.model.graph.Model;
+import dev.fairlead.model.graph.UnsupportedOperation;
+import dev.fairlead.model.lift.Lift;
+import dev.fairlead.model.mlx.MlxGraph;
+import dev.fairlead.model.mlx.MlxNode;
+import dev.fairlead.model.safetensors.Safetensors;
+import dev.fairlead.model.tensor.DType;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Lifts a traced MLX function into the ONNX-shaped graph. */
+public final class MlxLift {
+    /** ONNX Runtime registers its CUDA DequantizeLinear at exactly this version; later ones drop to the CPU. */
+    static final long OPSET = 21;
+
+    static final long IR_VERSION = 10;
+
+    private MlxLift() {}
+
+    /**
+     * Lifts a graph. The same input gives the same model.
+     *
+     * @param weights the graph's constants; the model's initializers are views of them where their bytes are kept
+     * @param arena owner of the bytes that are not kept
+     * @param version of this program
+     * @throws ModelException MALFORMED when the graph or the weights break their format
+     */
+    public static Lift lift(MlxGraph graph, Safetensors weights, Arena arena, String version) {
+        Names names = new Names(graph, "graph.json");
+        Weights initializers = new Weights(graph, weights, arena);
+        Emitter emitter = new Emitter(graph, names, initializers);
+        List<UnsupportedOperation> unsupported = lower(graph, emitter);
+        if (!unsupported.isEmpty()) {
+            return new Lift.Unsupported(unsupported);
+        }
+        Assembly assembly = Assembly.of(graph, names, emitter, initializers);
+        Model model = new Model(
+                IR_VERSION,
+                "fairlead",
+                version,
+                new TreeMap<>(Map.of("", OPSET)),
+                Map.of("fairlead.source", "mlx " + graph.frameworkVersion()),
+                assembly.graph());
+        return new Lift.Lifted(model, assembly.provenance());
+    }
+
+    private static List<UnsupportedOperation> lower(MlxGraph graph, Emitter emitter) {
+        List<UnsupportedOperation> unsupported = new ArrayList<>();
+        for (MlxNode node : graph.nodes()) {
+            Optional<Rule> rule = Rules.all().find(node);
+            if (rule.isEmpty()) {
+                unsupported.add(unsupported(node, Rules.all().missing(node)));
+            } else if (usesComplex(node)) {
+                unsupported.add(unsupported(node, "no rule converts complex numbers"));
+            } else {
+                try {
+                    emitter.begin(node, rule.get());
+                    rule.get().lowering().lower(node, emitter);
+                } catch (ModelException e) {
+                    // All other failures mean that the file is wrong; this one is collected, to report every one.
+                    if (e.code() != ErrorCode.UNSUPPORTED) {
+                        throw e;
+                    }
+                    unsupported.add(unsupported(node, e.problem()));
+                }
+            }
+        }
+        return unsupported;
+    }
+
+    private static UnsupportedOperation unsupported(MlxNode node, String reason) {
+        return new UnsupportedOperation(node.op(), node.path(), node.origin(), reason);
+    }
+
+    private static boolean usesComplex(MlxNode node) {
+        return node.outputs().stream().anyMatch(value -> value.dtype() == DType.COMPLEX64)
+                || node.inputs().stream().anyMatch(value -> value.dtype() == DType.COMPLEX64);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.fairlead.model.lift.mlx;
+
+import dev.fairlead.model.ErrorCode;
+import dev.fairlead.model.ModelException;
+import dev.fairlead.model.graph.Attribute;
+import dev.fairlead.model.mlx.MlxNode;
+import dev.fairlead.model.tensor.DType;
+import java.util.List;
+import java.util.Map;
+
+/** Many numbers in, one out. MLX's primitives keep the reduced axes, with size 1. */
+final class ReduceRules {
+    private static final int SUM = 2;
+
+    private ReduceRules() {}
+
+    static void register(Rules rules) {
+        rules.add("Reduce", 2, 1, ReduceRules::reduce);
+        rules.add("ArgReduce", 2, 1, ReduceRules::argReduce);
+        rules.add("Scan", 4, 1, ReduceRules::scan);
+        rules.add(
+                "LogSumExp",
+                0,
+                1,
+                (node, out) -> out.result(
+                        node.output(),
+                        "ReduceLogSumExp",
+                        Attributes.of("keepdims", 1),
+                        out.of(node.input(0)),
+                        out.integers(List.of(-1))));
+    }
+
+    private static void reduce(MlxNode node, Emitter out) {
+        int kind = (int) node.integer(0);
+        String x = out.of(node.input(0));
+        String axes = out.integers(node.integers(1));
+        Map<String, Attribute> keep = Attributes.of("keepdims", 1);
+        if (kind <= 1) {
+            // ONNX reduces no booleans with every operator set; 0 and 1 as int32 mean the same.
+            String number = out.inner("Cast", Casts.to(DType.INT32), truth(node, x, out));
+            String reduced = out.inner(kind == 0 ? "ReduceMin" : "ReduceMax", keep, number, axes);
+            out.result(node.output(), "Cast", Casts.to(DType.BOOL), reduced);
+            return;
+        }
+        String op = switch (kind) {
+            case SUM -> "ReduceSum";
+            case 3 -> "ReduceProd";
+            case 4 -> "ReduceMin";
+            case 5 -> "ReduceMax";
+            default -> throw unsupported(node, "no known kind of reduction");
+        };
+        DType result = node.output().dtype();
+        if (node.input(0).dtype() == DType.BOOL && result == DType.BOOL) {
+            String number = out.inner("Cast", Casts.to(DType.INT32), x);
+            out.result(node.output(), "Cast", Casts.to(DType.BOOL), out.inner(op, keep, number, axes));
+            return;
+        }
+        // MLX sums narrow integers and booleans in the wider type of the result.
+        String wide = node.input(0).dtype() == result ? x : out.inner("Cast", Casts.to(result), x);
+        out.result(node.output(), op, keep, wide, axes);
+    }
+
+    private static String truth(MlxNode node, String x, Emitter out) {
+        return node.input(0).dtype() == DType.BOOL ? x : out.inner("Cast", Casts.to(DType.BOOL), x);
+    }
+
+    private static void argReduce(MlxNode node, Emitter out) {
+        String op = switch ((int) node.integer(0)) {
+            case 0 -> "ArgMin";
+            case 1 -> "ArgMax";
+            default -> throw unsupported(node, "no known kind of reduction");
+        };
+        Map<String, Attribute> where =
+                Map.of("axis", new Attribute.Int(node.integer(1)), "keepdims", new Attribute.Int(1));
+        String index = out.inner(op, where, out.of(node.input(0)));
+        out.result(node.output(), "Cast", Casts.to(node.output().dtype()), index);
+    }
+
+    private static void scan(MlxNode node, Emitter out) {
+        if (node.integer(0) != SUM) {
+            throw unsupported(node, "ONNX scans sums only");
+        }
+        Map<String, Attribute> how = Map.of(
+                "reverse", new Attribute.Int(node.flag(2) ? 1 : 0),
+                "exclusive", new Attribute.Int(node.flag(3) ? 0 : 1));
+        DType result = node.output().dtype();
+        String x = out.of(node.input(0));
+        String wide = node.input(0).dtype() == result ? x : out.inner("Cast", Casts.to(result), x);
+        out.result(node.output(), "CumSum", how, wide, out.scalar(DType.INT64, (double) node.integer(1)));
+    }
+
+    private static ModelException unsupported(MlxNode node, String problem) {
+        return new ModelException(ErrorCode.UNSUPPORTED, node.file(), node.path() + ".arguments[0]", problem);
+    }
+}
