@@ -22,7 +22,7 @@ public final class Wire {
     private static final int MAX_DEPTH = 64;
 
     /** Fields and list elements in one file, for reading them takes time. A graph of thirty thousand nodes has some eight hundred thousand. */
-    private static final long MAX_ITEMS = 4_000_000;
+    private static final long MAX_ITEMS = 1_000_000;
 
     /** What reading may keep in memory, by the estimates below. A graph of thirty thousand nodes takes some 34 MiB. */
     private static final long MAX_MEMORY = 40L << 20;
