@@ -20,6 +20,7 @@ import dev.fairlead.proto.v1.ResolveModelRequest;
 import dev.fairlead.proto.v1.Tree;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,7 @@ final class ModelFit extends ServerCommand {
             names = "--size",
             paramLabel = "NAME=N",
             description = "The size of a symbol in the inputs' shapes, such as batch=8.")
-    private Map<String, Long> sizes = Map.of();
+    private Map<String, Long> sizes = new LinkedHashMap<>();
 
     ModelFit(Context context) {
         super(context);

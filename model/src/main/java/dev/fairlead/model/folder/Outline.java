@@ -28,7 +28,11 @@ public record Outline(
         notes = Collections.unmodifiableSortedMap(new TreeMap<>(notes));
     }
 
-    /** @param type such as {@code float32[batch, 3]} */
+    /**
+     * An input or output.
+     *
+     * @param type such as {@code float32[batch, 3]}
+     */
     public record Port(String name, String type) {
         @Override
         public String toString() {

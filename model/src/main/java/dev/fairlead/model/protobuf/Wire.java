@@ -22,12 +22,12 @@ public final class Wire {
     private static final int MAX_DEPTH = 64;
 
     /** Fields and list elements in one file, for reading them takes time. A graph of thirty thousand nodes has some eight hundred thousand. */
-    private static final long MAX_ITEMS = 4_000_000;
+    private static final long MAX_ITEMS = 1_000_000;
 
     /** What reading may keep in memory, by the estimates below. A graph of thirty thousand nodes takes some 34 MiB. */
     private static final long MAX_MEMORY = 40L << 20;
 
-    private static final int MESSAGE = 96;
+    private static final int MESSAGE = 64;
     private static final int TEXT = 52;
     private static final int NUMBER = 20;
 
@@ -268,7 +268,8 @@ public final class Wire {
         }
     }
 
-    private void keep(long bytes) {
+    /** Counts memory that a message takes beyond what its fields do. */
+    public void keep(long bytes) {
         spent.memory += bytes;
         if (spent.memory > MAX_MEMORY) {
             throw error(ErrorCode.LIMIT, "memory", "the file takes more than " + MAX_MEMORY + " bytes to read");

@@ -95,7 +95,7 @@ final class Mutator {
     private byte[] integer(byte[] bytes, int at, int width) {
         long value = interesting();
         for (int i = 0; i < width && at + i < bytes.length; i++) {
-            bytes[at + i] = (byte) (value >>> 8 * i);
+            bytes[at + i] = (byte) (value >>> (8 * i));
         }
         return bytes;
     }

@@ -43,7 +43,7 @@ class SmallMemoryTest {
         onnx(
                 "ints",
                 field(7, field(1, field(5, field(8, new byte[MANY])))),
-                "LIMIT ints.onnx: graph.node[0].attribute[0].memory");
+                "LIMIT ints.onnx: graph.node[0].attribute[0].items");
         onnx("loose", field(7, field(1, field(5, repeated(new byte[] {0x40, 1}, MANY)))), "LIMIT loose.onnx: graph");
         onnx("floats", field(7, field(5, field(4, new byte[4 * MANY]))), "LIMIT floats.onnx: graph");
         onnx("strings", field(7, field(5, repeated(field(6, text("x")), MANY))), "LIMIT strings.onnx: graph");
