@@ -12,6 +12,7 @@ public final class Tally {
     private final String suite;
     private final Map<String, Integer> refusals = new TreeMap<>();
     private final Map<String, String> failures = new TreeMap<>();
+    private final Map<String, Integer> notes = new TreeMap<>();
     private int passed;
 
     public Tally(String suite) {
@@ -24,6 +25,11 @@ public final class Tally {
             case Outcome.Failed(String detail) -> failures.put(name, detail);
             case Outcome.Unsupported(String reason) -> refusals.merge(reason, 1, Integer::sum);
         }
+    }
+
+    /** Counts something that readers of the passed cases should know. */
+    public void note(String what) {
+        notes.merge(what, 1, Integer::sum);
     }
 
     public String suite() {
@@ -58,6 +64,8 @@ public final class Tally {
                 .map(entry -> "  %5d unsupported: %s".formatted(entry.getValue(), entry.getKey()));
         Stream<String> wrong = failures.entrySet().stream()
                 .map(entry -> "        failed: %s: %s".formatted(entry.getKey(), entry.getValue()));
-        return Stream.of(Stream.of(total), reasons, wrong).flatMap(part -> part).toList();
+        Stream<String> noted = notes.entrySet().stream()
+                .map(entry -> "  %5d of the passed: %s".formatted(entry.getValue(), entry.getKey()));
+        return Stream.of(Stream.of(total), noted, reasons, wrong).flatMap(part -> part).toList();
     }
 }
