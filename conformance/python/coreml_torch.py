@@ -30,16 +30,12 @@ COMPRESSIONS = {
     "block4": lambda model: cto.linear_quantize_weights(
         model,
         cto.OptimizationConfig(
-            cto.OpLinearQuantizerConfig(
-                mode="linear_symmetric", dtype="int4", granularity="per_block", block_size=8
-            )
+            cto.OpLinearQuantizerConfig(mode="linear_symmetric", dtype="int4", granularity="per_block", block_size=8)
         ),
     ),
     "block4-asymmetric": lambda model: cto.linear_quantize_weights(
         model,
-        cto.OptimizationConfig(
-            cto.OpLinearQuantizerConfig(mode="linear", dtype="uint4", granularity="per_block", block_size=8)
-        ),
+        cto.OptimizationConfig(cto.OpLinearQuantizerConfig(mode="linear", dtype="uint4", granularity="per_block", block_size=8)),
     ),
     "channel8": lambda model: cto.linear_quantize_weights(
         model, cto.OptimizationConfig(cto.OpLinearQuantizerConfig(mode="linear", dtype="int8"))

@@ -1,4 +1,4 @@
-"""The architectures of the suite coreml-torch: torchvision's, at small sizes, and small sequence models of our own. All weights are random."""
+"""The architectures of the suite coreml-torch: torchvision's, and small sequence models of our own. All weights are random."""
 
 import math
 from collections.abc import Callable
@@ -19,6 +19,10 @@ class Encoder(nn.Module):
         self.places = nn.Parameter(torch.randn(1, 16, size))
         layer = nn.TransformerEncoderLayer(size, heads, 4 * size, activation="gelu", batch_first=True, dropout=0.0)
         self.layers = nn.TransformerEncoder(layer, layers, enable_nested_tensor=False)
+        for parameter in self.layers.parameters():
+            # the layers are copies of one, and coremltools would store equal weights once
+            if parameter.dim() > 1:
+                nn.init.xavier_uniform_(parameter)
         self.pooler = nn.Linear(size, size)
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
@@ -251,9 +255,7 @@ NETWORKS: dict[str, Callable[[], Network]] = {
     "mnasnet": lazily(lambda: models.mnasnet0_5(num_classes=10), image),
     "densenet": lazily(lambda: models.densenet121(num_classes=10), image),
     "googlenet": lazily(lambda: models.googlenet(num_classes=10, aux_logits=False, init_weights=False), image),
-    "inception": lazily(
-        lambda: models.inception_v3(num_classes=10, aux_logits=False, init_weights=False), lambda: image(96)
-    ),
+    "inception": lazily(lambda: models.inception_v3(num_classes=10, aux_logits=False, init_weights=False), lambda: image(96)),
     "regnet": lazily(lambda: models.regnet_y_400mf(num_classes=10), image),
     "convnext": lazily(convnext, image),
     "vision_transformer": lazily(vision_transformer, lambda: image(32)),

@@ -3,9 +3,11 @@ package dev.fairlead.conformance;
 import dev.fairlead.conformance.coreml.CoremlSuite;
 import dev.fairlead.conformance.coreml.CoremlTorchSuite;
 import dev.fairlead.conformance.coreml.TorchCases;
+import dev.fairlead.conformance.onnx.Coverage;
 import dev.fairlead.conformance.onnx.ReferenceSuite;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,12 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Also writes the counts there.")
     @Nullable private Path json;
 
+    @Option(
+            names = "--coverage",
+            paramLabel = "FILE",
+            description = "Also writes a table of operators, formats and types there, in Markdown.")
+    @Nullable private Path coverage;
+
     @Option(names = "--case", paramLabel = "PATTERN", description = "Only cases in whose name this is found.")
     @Nullable private Pattern pattern;
 
@@ -58,21 +66,23 @@ public final class Main implements Callable<Integer> {
             names = "--torch-cases",
             paramLabel = "FOLDER",
             defaultValue = "${env:FAIRLEAD_TORCH_CASES}",
-            description = "Cases of coreml-torch that are written already.")
+            description = "Cases of the suites that need torch, written already.")
     @Nullable private Path torchCases;
 
     private List<Suite> suites() {
         Tools tools = new Tools(python);
+        TorchCases cases = new TorchCases(
+                python,
+                tools.scripts(),
+                Path.of("conformance", "target"),
+                Optional.ofNullable(torchCases));
         return List.of(
                 new ReferenceSuite("onnx-node/reference", List.of("node"), tools),
                 new ReferenceSuite("onnx-nets/reference", NETS, tools),
                 new CoremlSuite("onnx-node/coreml", List.of("node"), tools),
                 new CoremlSuite("onnx-nets/coreml", NETS, tools),
-                new CoremlTorchSuite(new TorchCases(
-                        python,
-                        tools.scripts(),
-                        Path.of("conformance", "target"),
-                        Optional.ofNullable(torchCases))));
+                new CoremlTorchSuite("coreml-torch", cases),
+                new CoremlTorchSuite("coreml-operations", cases));
     }
 
     /** Starts the program. */
@@ -108,6 +118,10 @@ public final class Main implements Callable<Integer> {
         }
         if (json != null) {
             TallyJson.write(json, tallies);
+        }
+        if (coverage != null) {
+            Files.writeString(
+                    coverage, Coverage.of(tallies, new Tools(python).onnxData().resolve("node")));
         }
         return good ? 0 : 1;
     }

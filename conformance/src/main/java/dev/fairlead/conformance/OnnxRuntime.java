@@ -75,8 +75,8 @@ public final class OnnxRuntime implements AutoCloseable {
             case INT32 -> OnnxJavaType.INT32;
             case INT64 -> OnnxJavaType.INT64;
             case BOOL -> OnnxJavaType.BOOL;
-            default -> throw new IllegalArgumentException(
-                    "dtype: ONNX Runtime's Java binding takes no " + dtype.text());
+            default ->
+                throw new IllegalArgumentException("dtype: ONNX Runtime's Java binding takes no " + dtype.text());
         };
     }
 

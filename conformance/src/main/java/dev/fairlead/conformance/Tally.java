@@ -1,29 +1,26 @@
 package dev.fairlead.conformance;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** Counts of one suite. */
 public final class Tally {
     private final String suite;
-    private final Map<String, Integer> refusals = new TreeMap<>();
-    private final Map<String, String> failures = new TreeMap<>();
+    private final Map<String, Outcome> outcomes = new TreeMap<>();
     private final Map<String, Integer> notes = new TreeMap<>();
-    private int passed;
 
     public Tally(String suite) {
         this.suite = suite;
     }
 
     public void add(String name, Outcome outcome) {
-        switch (outcome) {
-            case Outcome.Passed() -> passed++;
-            case Outcome.Failed(String detail) -> failures.put(name, detail);
-            case Outcome.Unsupported(String reason) -> refusals.merge(reason, 1, Integer::sum);
+        if (outcomes.put(name, outcome) != null) {
+            throw new IllegalArgumentException("name: " + name + " was reported twice");
         }
     }
 
@@ -36,20 +33,36 @@ public final class Tally {
         return suite;
     }
 
+    /** By case. */
+    public Map<String, Outcome> outcomes() {
+        return Collections.unmodifiableMap(outcomes);
+    }
+
     public int passed() {
-        return passed;
+        return count(Outcome.Passed.class);
     }
 
     public int failed() {
-        return failures.size();
+        return count(Outcome.Failed.class);
     }
 
     public int unsupported() {
-        return refusals.values().stream().mapToInt(Integer::intValue).sum();
+        return count(Outcome.Unsupported.class);
+    }
+
+    private int count(Class<? extends Outcome> kind) {
+        return Math.toIntExact(
+                outcomes.values().stream().filter(kind::isInstance).count());
     }
 
     /** Refusals by reason, the most frequent first. */
     public Map<String, Integer> reasons() {
+        Map<String, Integer> refusals = new TreeMap<>();
+        outcomes.values().forEach(outcome -> {
+            if (outcome instanceof Outcome.Unsupported(String reason)) {
+                refusals.merge(reason, 1, Integer::sum);
+            }
+        });
         Map<String, Integer> sorted = new LinkedHashMap<>();
         refusals.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder()))
@@ -59,13 +72,15 @@ public final class Tally {
 
     /** The suite's line, then a line a reason and a line a failed case. */
     public List<String> lines() {
-        String total = "%s: %d passed, %d failed, %d unsupported".formatted(suite, passed, failed(), unsupported());
-        Stream<String> reasons = reasons().entrySet().stream()
-                .map(entry -> "  %5d unsupported: %s".formatted(entry.getValue(), entry.getKey()));
-        Stream<String> wrong = failures.entrySet().stream()
-                .map(entry -> "        failed: %s: %s".formatted(entry.getKey(), entry.getValue()));
-        Stream<String> noted = notes.entrySet().stream()
-                .map(entry -> "  %5d of the passed: %s".formatted(entry.getValue(), entry.getKey()));
-        return Stream.of(Stream.of(total), noted, reasons, wrong).flatMap(part -> part).toList();
+        List<String> lines = new ArrayList<>();
+        lines.add("%s: %d passed, %d failed, %d unsupported".formatted(suite, passed(), failed(), unsupported()));
+        notes.forEach((note, count) -> lines.add("  %5d of the passed: %s".formatted(count, note)));
+        reasons().forEach((reason, count) -> lines.add("  %5d unsupported: %s".formatted(count, reason)));
+        outcomes.forEach((name, outcome) -> {
+            if (outcome instanceof Outcome.Failed(String detail)) {
+                lines.add("        failed: %s: %s".formatted(name, detail));
+            }
+        });
+        return lines;
     }
 }

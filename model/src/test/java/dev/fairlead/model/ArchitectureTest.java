@@ -33,7 +33,13 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "..tensor..", "..safetensors..", "..graph..", "..onnx..", "dev.fairlead.model.mlx..")
+                        "..tensor..",
+                        "..safetensors..",
+                        "..graph..",
+                        "..onnx..",
+                        "..protobuf..",
+                        "dev.fairlead.model.mlx..",
+                        "dev.fairlead.model.coreml..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("..convert..", "..folder..", "..lift..", "..lower..", "..provenance..")

@@ -20,32 +20,36 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Networks that coremltools converted from torch: our reader, then ONNX Runtime, against torch. */
+/**
+ * Packages that coremltools wrote: our reader, then ONNX Runtime, against torch. {@code coreml-torch} has whole networks,
+ * {@code coreml-operations} programs of one operation.
+ */
 public final class CoremlTorchSuite implements Suite {
+    private final String name;
     private final TorchCases cases;
 
-    public CoremlTorchSuite(TorchCases cases) {
+    public CoremlTorchSuite(String name, TorchCases cases) {
+        this.name = name;
         this.cases = cases;
     }
 
     @Override
     public String name() {
-        return "coreml-torch";
+        return name;
     }
 
     @Override
     public void run(Predicate<String> selected, Report report) throws IOException {
-        Path folder = cases.folder();
+        Path folder = cases.folder(name);
         for (Json entry : Json.read(folder.resolve("cases.json")).field("cases").items()) {
-            String name = entry.field("case").text();
-            if (selected.test(name)) {
-                ScaledTolerance tolerance =
-                        switch (entry.field("precision").text()) {
-                            case "fp32" -> ScaledTolerance.FLOAT32;
-                            case "fp16" -> ScaledTolerance.FLOAT16;
-                            default -> throw entry.field("precision").error("is no precision");
-                        };
-                report.add(name, run(folder.resolve(name), tolerance));
+            String found = entry.field("case").text();
+            if (selected.test(found)) {
+                ScaledTolerance tolerance = switch (entry.field("precision").text()) {
+                    case "fp32" -> ScaledTolerance.FLOAT32;
+                    case "fp16" -> ScaledTolerance.FLOAT16;
+                    default -> throw entry.field("precision").error("is no precision");
+                };
+                report.add(found, run(folder.resolve(found), tolerance));
             }
         }
     }

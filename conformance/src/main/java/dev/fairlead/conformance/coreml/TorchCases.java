@@ -8,22 +8,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The suite's cases, written by {@code conformance/python/coreml_torch.py}. torch is large, so it has an environment of its own,
- * made when this suite is first run and kept below {@code target}.
+ * Cases that a script of {@code conformance/python} writes with torch. torch is large, so it has an environment of its own, made
+ * when such a suite is first run and kept below {@code target}.
  *
  * @param python that makes the environment
  * @param scripts the folder {@code conformance/python}
  * @param target the folder that the environment and the cases go to
- * @param written cases that are there already; absent to write them
+ * @param written folder of cases that are there already, in one folder a suite; absent to write them
  */
 public record TorchCases(Path python, Path scripts, Path target, Optional<Path> written) {
-    private static final String SCRIPT = "coreml_torch.py";
     private static final String REQUIREMENTS = "requirements-torch.txt";
 
-    /** The folder of the cases. */
-    public Path folder() throws IOException {
+    /** The folder of a suite's cases; {@code coreml-torch} is written by {@code coreml_torch.py}. */
+    public Path folder(String suite) throws IOException {
         if (written.isPresent()) {
-            return written.get();
+            return written.get().resolve(suite);
         }
         Path environment = target.resolve("python-torch");
         Path interpreter = environment.resolve("bin/python");
@@ -34,15 +33,18 @@ public record TorchCases(Path python, Path scripts, Path target, Optional<Path> 
             run(List.of(interpreter.toString(), "-m", "pip", "install", "--quiet", "-r", wanted.toString()));
             Files.copy(wanted, made);
         }
-        Path folder = target.resolve("coreml-torch");
-        run(List.of(interpreter.toString(), scripts.resolve(SCRIPT).toString(), folder.toString()));
+        Path folder = target.resolve(suite);
+        Path script = scripts.resolve(suite.replace('-', '_') + ".py");
+        run(List.of(interpreter.toString(), script.toString(), folder.toString()));
         return folder;
     }
 
     private static void run(List<String> command) throws IOException {
         Path log = Files.createTempFile("fairlead", ".log");
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
         try {
             if (process.waitFor() != 0) {
                 throw new IOException(command + " ended with " + process.exitValue() + ", see " + log);

@@ -14,8 +14,8 @@ public record CoremlModel(int specificationVersion, Description description, Mil
     /** The name of the one function of a model that does not describe several. */
     public static final String MAIN = "main";
 
-    private static final Map<Integer, String> OPSETS = Map.of(
-            IOS_15, "CoreML5", IOS_16, "CoreML6", IOS_17, "CoreML7", IOS_18, "CoreML8", IOS_26, "CoreML9");
+    private static final Map<Integer, String> OPSETS =
+            Map.of(IOS_15, "CoreML5", IOS_16, "CoreML6", IOS_17, "CoreML7", IOS_18, "CoreML8", IOS_26, "CoreML9");
 
     /** The opset that functions of a specification version name. */
     public static Optional<String> opset(int specificationVersion) {

@@ -63,8 +63,8 @@ public final class CoremlPackageWriter {
         ObjectNode root = MAPPER.createObjectNode();
         root.put("fileFormatVersion", CoremlPackage.FORMAT_VERSION);
         ObjectNode entries = root.putObject("itemInfoEntries");
-        for (List<String> item : List.of(
-                List.of(MODEL, "CoreML Model Specification"), List.of(WEIGHTS, "CoreML Model Weights"))) {
+        for (List<String> item :
+                List.of(List.of(MODEL, "CoreML Model Specification"), List.of(WEIGHTS, "CoreML Model Weights"))) {
             String path = AUTHOR + "/" + item.getFirst();
             entries.putObject(identifier(path))
                     .put("author", AUTHOR)

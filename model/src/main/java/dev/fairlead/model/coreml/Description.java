@@ -12,8 +12,7 @@ import java.util.Map;
  * @param functions features by function, for a model of several
  * @param defaultFunction which of them runs unless another is asked for; empty where there is one
  */
-public record Description(
-        Signature main, List<NamedSignature> functions, String defaultFunction, Metadata metadata) {
+public record Description(Signature main, List<NamedSignature> functions, String defaultFunction, Metadata metadata) {
     public Description {
         functions = List.copyOf(functions);
     }

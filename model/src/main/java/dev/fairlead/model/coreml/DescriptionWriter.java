@@ -77,11 +77,13 @@ final class DescriptionWriter {
         switch (array.flexibility()) {
             case FeatureType.Flexibility.Fixed() -> {}
             case FeatureType.Flexibility.Enumerated(var shapes) ->
-                out.message(21, message -> shapes.forEach(shape -> message.message(1, part -> {
-                    if (!shape.isEmpty()) {
-                        part.packedNumbers(1, shape);
-                    }
-                })));
+                out.message(
+                        21,
+                        message -> shapes.forEach(shape -> message.message(1, part -> {
+                            if (!shape.isEmpty()) {
+                                part.packedNumbers(1, shape);
+                            }
+                        })));
             case FeatureType.Flexibility.Ranges(var ranges) ->
                 out.message(31, message -> ranges.forEach(range -> message.message(1, part -> range(range, part))));
         }
@@ -101,10 +103,12 @@ final class DescriptionWriter {
         switch (image.flexibility()) {
             case FeatureType.ImageFlexibility.Fixed() -> {}
             case FeatureType.ImageFlexibility.Enumerated(var sizes) ->
-                out.message(21, message -> sizes.forEach(size -> message.message(1, part -> {
-                    part.nonZero(1, size.width());
-                    part.nonZero(2, size.height());
-                })));
+                out.message(
+                        21,
+                        message -> sizes.forEach(size -> message.message(1, part -> {
+                            part.nonZero(1, size.width());
+                            part.nonZero(2, size.height());
+                        })));
             case FeatureType.ImageFlexibility.Ranges(var width, var height) ->
                 out.message(31, message -> {
                     message.message(1, part -> range(width, part));

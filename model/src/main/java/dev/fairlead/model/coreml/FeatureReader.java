@@ -18,7 +18,9 @@ final class FeatureReader {
     private static final class Parts {
         String name = "";
         String description = "";
+
         @Nullable FeatureType type;
+
         Feature.Presence presence = Feature.Presence.REQUIRED;
     }
 
@@ -89,8 +91,8 @@ final class FeatureReader {
                             "shapeRange",
                             () -> parts.flexibility = new FeatureType.Flexibility.Ranges(ranges()));
                 case 41 ->
-                    parts.otherwise = Optional.of(
-                            new FeatureType.DefaultValue.Int((int) wire.number(field, "intDefaultValue")));
+                    parts.otherwise =
+                            Optional.of(new FeatureType.DefaultValue.Int((int) wire.number(field, "intDefaultValue")));
                 case 51 ->
                     parts.otherwise =
                             Optional.of(new FeatureType.DefaultValue.Real(wire.real(field, "floatDefaultValue")));
@@ -113,12 +115,15 @@ final class FeatureReader {
                 throw wire.unknown(field, "EnumeratedShapes");
             }
             List<Long> shape = new ArrayList<>();
-            wire.message(field, "shapes[" + shapes.size() + "]", () -> wire.fields(part -> {
-                if (part.number() != 1) {
-                    throw wire.unknown(part, "Shape");
-                }
-                wire.numbers(part, "shape", shape);
-            }));
+            wire.message(
+                    field,
+                    "shapes[" + shapes.size() + "]",
+                    () -> wire.fields(part -> {
+                        if (part.number() != 1) {
+                            throw wire.unknown(part, "Shape");
+                        }
+                        wire.numbers(part, "shape", shape);
+                    }));
             shapes.add(shape);
         });
         return new FeatureType.Flexibility.Enumerated(shapes);
@@ -185,13 +190,16 @@ final class FeatureReader {
                 throw wire.unknown(field, "EnumeratedImageSizes");
             }
             long[] size = {0, 0};
-            wire.message(field, "sizes[" + sizes.size() + "]", () -> wire.fields(part -> {
-                switch (part.number()) {
-                    case 1 -> size[0] = wire.number(part, "width");
-                    case 2 -> size[1] = wire.number(part, "height");
-                    default -> throw wire.unknown(part, "ImageSize");
-                }
-            }));
+            wire.message(
+                    field,
+                    "sizes[" + sizes.size() + "]",
+                    () -> wire.fields(part -> {
+                        switch (part.number()) {
+                            case 1 -> size[0] = wire.number(part, "width");
+                            case 2 -> size[1] = wire.number(part, "height");
+                            default -> throw wire.unknown(part, "ImageSize");
+                        }
+                    }));
             sizes.add(new FeatureType.ImageSize(size[0], size[1]));
         });
         return new FeatureType.ImageFlexibility.Enumerated(sizes);
@@ -256,8 +264,11 @@ final class FeatureReader {
     }
 
     private void empty(Wire.Field field, String name) {
-        wire.message(field, name, () -> wire.fields(part -> {
-            throw wire.unknown(part, name);
-        }));
+        wire.message(
+                field,
+                name,
+                () -> wire.fields(part -> {
+                    throw wire.unknown(part, name);
+                }));
     }
 }

@@ -21,7 +21,9 @@ final class MapEntry<T> {
                     case 1 -> entry.key = wire.text(part, "key");
                     case 2 ->
                         wire.message(
-                                part, entry.key.isEmpty() ? "value" : shown(entry.key), () -> entry.value = reader.get());
+                                part,
+                                entry.key.isEmpty() ? "value" : shown(entry.key),
+                                () -> entry.value = reader.get());
                     default -> throw wire.unknown(part, "map entry");
                 }
             });

@@ -84,11 +84,8 @@ public sealed interface MilValue {
         Set<DType> stored = EnumSet.of(DType.FLOAT16, DType.FLOAT32, DType.UINT8, DType.INT8);
         if (specificationVersion >= CoremlModel.IOS_18) {
             stored.addAll(EnumSet.of(DType.UINT16, DType.INT16, DType.INT32, DType.UINT32));
-            stored.addAll(EnumSet.of(
-                    DType.UINT1, DType.UINT2, DType.UINT3, DType.UINT4, DType.UINT6, DType.INT4));
+            stored.addAll(EnumSet.of(DType.UINT1, DType.UINT2, DType.UINT3, DType.UINT4, DType.UINT6, DType.INT4));
         }
-        return tensor.elements() >= 10 && stored.contains(tensor.dtype())
-                ? new Stored(tensor)
-                : new Immediate(tensor);
+        return tensor.elements() >= 10 && stored.contains(tensor.dtype()) ? new Stored(tensor) : new Immediate(tensor);
     }
 }

@@ -97,8 +97,7 @@ final class ModelReader {
                 case 11 -> parts.predictedFeature = wire.text(field, "predictedFeatureName");
                 case 12 -> parts.predictedProbabilities = wire.text(field, "predictedProbabilitiesName");
                 case 13 -> feature(field, "state", parts.states);
-                case 20 ->
-                    wire.message(field, "functions[" + functions.size() + "]", () -> functions.add(function()));
+                case 20 -> wire.message(field, "functions[" + functions.size() + "]", () -> functions.add(function()));
                 case 21 -> parts.name = wire.text(field, "defaultFunctionName");
                 case 50 -> throw wire.error(ErrorCode.UNSUPPORTED, "trainingInput", "training is not known here");
                 case 100 -> wire.message(field, "metadata", () -> metadata[0] = metadata());

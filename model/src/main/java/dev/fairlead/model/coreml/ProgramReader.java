@@ -55,8 +55,7 @@ final class ProgramReader {
             }
         });
         if (!blocks.containsKey(opset[0])) {
-            throw wire.error(
-                    ErrorCode.MALFORMED, "opset", "no block is for " + ModelException.shown(opset[0]));
+            throw wire.error(ErrorCode.MALFORMED, "opset", "no block is for " + ModelException.shown(opset[0]));
         }
         return new MilFunction(inputs, opset[0], blocks, attributes);
     }

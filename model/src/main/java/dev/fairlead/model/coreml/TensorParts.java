@@ -38,36 +38,45 @@ final class TensorParts {
 
     private static MemorySegment segment(Wire wire, Wire.Field field, String name, int width) {
         List<MemorySegment> found = new ArrayList<>(List.of(MemorySegment.ofArray(new byte[0])));
-        wire.message(field, name, () -> wire.fields(part -> {
-            if (part.number() != 1 || found.size() > 1) {
-                throw part.number() == 1
-                        ? wire.error(ErrorCode.UNSUPPORTED, "values", "stand in several pieces")
-                        : wire.unknown(part, name);
-            }
-            found.add(wire.packedBytes(part, "values", width));
-        }));
+        wire.message(
+                field,
+                name,
+                () -> wire.fields(part -> {
+                    if (part.number() != 1 || found.size() > 1) {
+                        throw part.number() == 1
+                                ? wire.error(ErrorCode.UNSUPPORTED, "values", "stand in several pieces")
+                                : wire.unknown(part, name);
+                    }
+                    found.add(wire.packedBytes(part, "values", width));
+                }));
         return found.getLast();
     }
 
     private static List<Long> numbers(Wire wire, Wire.Field field, String name) {
         List<Long> found = new ArrayList<>();
-        wire.message(field, name, () -> wire.fields(part -> {
-            if (part.number() != 1) {
-                throw wire.unknown(part, name);
-            }
-            wire.numbers(part, "values", found);
-        }));
+        wire.message(
+                field,
+                name,
+                () -> wire.fields(part -> {
+                    if (part.number() != 1) {
+                        throw wire.unknown(part, name);
+                    }
+                    wire.numbers(part, "values", found);
+                }));
         return found;
     }
 
     private static List<String> texts(Wire wire, Wire.Field field) {
         List<String> found = new ArrayList<>();
-        wire.message(field, "strings", () -> wire.fields(part -> {
-            if (part.number() != 1) {
-                throw wire.unknown(part, "RepeatedStrings");
-            }
-            found.add(wire.text(part, "values"));
-        }));
+        wire.message(
+                field,
+                "strings",
+                () -> wire.fields(part -> {
+                    if (part.number() != 1) {
+                        throw wire.unknown(part, "RepeatedStrings");
+                    }
+                    found.add(wire.text(part, "values"));
+                }));
         return found;
     }
 
@@ -109,7 +118,9 @@ final class TensorParts {
         for (int i = 0; i < values.size(); i++) {
             long value = values.get(i);
             tensor.set(i, value);
-            if (dtype != DType.UINT64 && tensor.longAt(i) != value && Integer.toUnsignedLong((int) value) != tensor.longAt(i)) {
+            if (dtype != DType.UINT64
+                    && tensor.longAt(i) != value
+                    && Integer.toUnsignedLong((int) value) != tensor.longAt(i)) {
                 throw wire.error(ErrorCode.MALFORMED, "values[" + i + "]", value + " is no " + dtype.text());
             }
         }

@@ -37,7 +37,8 @@ final class TypeReader {
                 case 2 -> wire.message(field, "listType", () -> type.add(list()));
                 case 3 -> wire.message(field, "tupleType", () -> type.add(tuple()));
                 case 4 -> wire.message(field, "dictionaryType", () -> type.add(dictionary()));
-                case 5 -> wire.message(field, "stateType", () -> type.add(new MilType.OfState(inner(1, "wrappedType"))));
+                case 5 ->
+                    wire.message(field, "stateType", () -> type.add(new MilType.OfState(inner(1, "wrappedType"))));
                 default -> throw wire.unknown(field, "ValueType");
             }
         });

@@ -61,8 +61,7 @@ final class ValueReader {
                 case 4 -> {
                     List<MilValue.OfDictionary.Entry> entries = new ArrayList<>();
                     wire.message(field, "dictionary", () -> entries(entries));
-                    content.add(
-                            type -> new MilValue.OfDictionary(expect(type, MilType.OfDictionary.class), entries));
+                    content.add(type -> new MilValue.OfDictionary(expect(type, MilType.OfDictionary.class), entries));
                 }
                 default -> throw wire.unknown(field, "ImmediateValue");
             }
@@ -75,12 +74,15 @@ final class ValueReader {
 
     private List<MilValue> values(Wire.Field field, String name) {
         List<MilValue> values = new ArrayList<>();
-        wire.message(field, name, () -> wire.fields(part -> {
-            if (part.number() != 1) {
-                throw wire.unknown(part, name);
-            }
-            wire.message(part, "values[" + values.size() + "]", () -> values.add(read()));
-        }));
+        wire.message(
+                field,
+                name,
+                () -> wire.fields(part -> {
+                    if (part.number() != 1) {
+                        throw wire.unknown(part, name);
+                    }
+                    wire.message(part, "values[" + values.size() + "]", () -> values.add(read()));
+                }));
         return values;
     }
 
@@ -119,7 +121,8 @@ final class ValueReader {
         });
         return type -> {
             MilType.OfTensor tensor = tensor(type);
-            return new MilValue.Stored(weights.read(wire, file[0], offset[0], tensor.element(), shape(tensor)), file[0]);
+            return new MilValue.Stored(
+                    weights.read(wire, file[0], offset[0], tensor.element(), shape(tensor)), file[0]);
         };
     }
 

@@ -59,7 +59,8 @@ final class WeightFiles {
             throw where.error(
                     ErrorCode.MALFORMED,
                     "offset",
-                    "no blob is at " + Long.toUnsignedString(offset) + " of " + shown + ", which has " + file.byteSize());
+                    "no blob is at " + Long.toUnsignedString(offset) + " of " + shown + ", which has "
+                            + file.byteSize());
         }
         if (file.get(Tensor.INT, offset) != SENTINEL) {
             throw where.error(ErrorCode.MALFORMED, "offset", "no blob begins at " + offset + " of " + shown);
@@ -81,11 +82,13 @@ final class WeightFiles {
                     "takes " + expected + " bytes, but the blob at " + offset + " of " + shown + " has " + size);
         }
         long padding = file.get(Tensor.LONG, offset + PADDING);
-        if (dtype.get().isPacked() && padding != size * 8 - elements(where, shape) * dtype.get().bits()) {
+        if (dtype.get().isPacked()
+                && padding != size * 8 - elements(where, shape) * dtype.get().bits()) {
             throw where.error(
                     ErrorCode.MALFORMED,
                     "type",
-                    "does not leave " + Long.toUnsignedString(padding) + " bits unused, as the blob at " + offset + " of " + shown + " says");
+                    "does not leave " + Long.toUnsignedString(padding) + " bits unused, as the blob at " + offset
+                            + " of " + shown + " says");
         }
         if (data < 0 || data > file.byteSize() || size > file.byteSize() - data) {
             throw where.error(
@@ -112,7 +115,8 @@ final class WeightFiles {
         if (!name.startsWith(PREFIX)) {
             throw where.error(ErrorCode.OUTSIDE_FOLDER, "fileName", shown + " does not begin with " + PREFIX);
         }
-        Path path = folder.get().resolve(name.substring(PREFIX.length()), (code, problem) -> where.error(code, "fileName", problem));
+        Path path = folder.get()
+                .resolve(name.substring(PREFIX.length()), (code, problem) -> where.error(code, "fileName", problem));
         MemorySegment file = Segments.map(path, arena);
         if (file.byteSize() < HEADER || file.get(Tensor.INT, 4) != VERSION) {
             throw where.error(ErrorCode.MALFORMED, "fileName", shown + " has no header of version " + VERSION);

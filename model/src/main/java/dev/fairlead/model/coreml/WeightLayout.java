@@ -42,8 +42,7 @@ final class WeightLayout {
                 value.tensor().data());
         return plan.offsets.computeIfAbsent(wanted, key -> {
             if (key.element().blobCode().isEmpty()) {
-                throw new ModelException(
-                        ErrorCode.UNSUPPORTED, name, "type", "no weight file holds " + key.element());
+                throw new ModelException(ErrorCode.UNSUPPORTED, name, "type", "no weight file holds " + key.element());
             }
             long offset = plan.end;
             plan.end = aligned(offset + WeightFiles.HEADER + key.data().byteSize());
@@ -87,7 +86,8 @@ final class WeightLayout {
         metadata.set(Tensor.LONG, 8, key.data().byteSize());
         metadata.set(Tensor.LONG, 16, offset + WeightFiles.HEADER);
         int bits = key.element().dtype().orElseThrow().bits();
-        metadata.set(Tensor.LONG, WeightFiles.PADDING, bits < 8 ? key.data().byteSize() * 8 - key.elements() * bits : 0);
+        metadata.set(
+                Tensor.LONG, WeightFiles.PADDING, bits < 8 ? key.data().byteSize() * 8 - key.elements() * bits : 0);
         return metadata;
     }
 

@@ -8,6 +8,8 @@ interface Activation {
     double of(double x);
 
     /**
+     * The function of a name.
+     *
      * @param alphas numbers that the functions of a node take in turn, where they need one
      * @param betas as {@code alphas}
      */

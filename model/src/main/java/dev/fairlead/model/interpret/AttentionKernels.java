@@ -54,7 +54,7 @@ final class AttentionKernels {
         ScaledDotProduct.Bias mask = call.has(3) ? mask(call, q, keys) : (n, head, i, j) -> 0;
         long[] valid = call.has(6) ? call.integers(6).values() : null;
         return (n, head, i, j) -> {
-            boolean hidden = causal && j > past + i || valid != null && j >= valid[n];
+            boolean hidden = (causal && j > past + i) || (valid != null && j >= valid[n]);
             return hidden ? Double.NEGATIVE_INFINITY : mask.of(n, head, i, j);
         };
     }

@@ -22,7 +22,7 @@ final class BlockwiseKernels {
         int outer = Math.toIntExact(call.integer("N"));
         int bits = bits(call);
         int block = Math.toIntExact(call.integer("block_size"));
-        if (call.has(4) && !inOrder(call.integers(4).values(), block) || call.integer("weight_prepacked", 0) != 0) {
+        if ((call.has(4) && !inOrder(call.integers(4).values(), block)) || call.integer("weight_prepacked", 0) != 0) {
             throw call.unsupported("weights in another order than blocks along K");
         }
         int blocks = Math.ceilDiv(inner, block);
@@ -69,7 +69,7 @@ final class BlockwiseKernels {
     private static long[] unpacked(long[] bytes, int bits) {
         int each = 8 / bits;
         long[] numbers = new long[bytes.length * each];
-        Arrays.setAll(numbers, i -> bytes[i / each] >>> i % each * bits & (1 << bits) - 1);
+        Arrays.setAll(numbers, i -> (bytes[i / each] >>> (i % each * bits)) & ((1 << bits) - 1));
         return numbers;
     }
 
@@ -77,7 +77,7 @@ final class BlockwiseKernels {
     private static double[] zeroPoints(Call call, int rows, int blocks, int bits) {
         double[] zero = new double[rows * blocks];
         if (!call.has(3)) {
-            Arrays.fill(zero, 1 << bits - 1);
+            Arrays.fill(zero, 1 << (bits - 1));
             return zero;
         }
         return switch (call.array(3)) {
@@ -129,7 +129,7 @@ final class BlockwiseKernels {
     private static double[] gatherZeroPoints(Call call, int[] scales, boolean bytes, int bits) {
         double[] zero = new double[Array.size(scales)];
         if (!call.has(3)) {
-            Arrays.fill(zero, bytes ? 1 << bits - 1 : 0);
+            Arrays.fill(zero, bytes ? 1 << (bits - 1) : 0);
             return zero;
         }
         long[] values = call.integers(3).values();

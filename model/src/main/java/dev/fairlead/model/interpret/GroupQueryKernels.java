@@ -109,7 +109,7 @@ final class GroupQueryKernels {
                 : new int[0];
         return (n, head, i, j) -> {
             int place = past[n] + i;
-            if (j > place || j > lengths[n] || window >= 0 && j <= place - window) {
+            if (j > place || j > lengths[n] || (window >= 0 && j <= place - window)) {
                 return Double.NEGATIVE_INFINITY;
             }
             return added == null ? 0 : added[from[((n * q.heads() + head) * q.length() + i) * total + j]];

@@ -29,7 +29,7 @@ final class NormalizationKernels {
         boolean spatial = call.opset() >= 9 || call.integer("spatial", 1) == 1;
         int channels = scale.length;
         int cells = x.size() / Math.max(batch * channels, 1);
-        if (!spatial && cells != 1 || batch * channels * cells != x.size()) {
+        if ((!spatial && cells != 1) || batch * channels * cells != x.size()) {
             throw call.malformed(channels + " channels for " + Arrays.toString(x.shape()));
         }
         boolean training = training(call);

@@ -19,7 +19,8 @@ final class Operators {
                 Stream.of(graph),
                 graph.nodes().stream()
                         .flatMap(node -> node.attributes().values().stream())
-                        .flatMap(attribute ->
-                                attribute instanceof Attribute.GraphValue(Graph inner) ? graphs(inner) : Stream.empty()));
+                        .flatMap(attribute -> attribute instanceof Attribute.GraphValue(Graph inner)
+                                ? graphs(inner)
+                                : Stream.empty()));
     }
 }

@@ -42,7 +42,8 @@ final class PoolKernels {
                     }
                 }
                 y[plane * places + at[0]] = best < 0 ? Double.NEGATIVE_INFINITY : x[plane * inputs + best];
-                indices[plane * places + at[0]] = plane * inputs + (columns ? column(best, window.input()) : best);
+                indices[plane * places + at[0]] =
+                        (long) plane * inputs + (columns ? column(best, window.input()) : best);
             }
             at[0]++;
         });
@@ -54,7 +55,7 @@ final class PoolKernels {
 
     /** NaN is above every number, so that it comes through. */
     private static boolean above(double value, double best) {
-        return value > best || Double.isNaN(value) && !Double.isNaN(best);
+        return value > best || (Double.isNaN(value) && !Double.isNaN(best));
     }
 
     /** Column-major index of a row-major one. */

@@ -39,7 +39,7 @@ final class Position {
     static int[] broadcast(Call call, int[] shape, int[] to) {
         int missing = to.length - shape.length;
         for (int axis = 0; axis < shape.length; axis++) {
-            if (missing < 0 || shape[axis] != 1 && shape[axis] != to[axis + missing]) {
+            if (missing < 0 || (shape[axis] != 1 && shape[axis] != to[axis + missing])) {
                 throw call.malformed(Arrays.toString(shape) + " is not broadcast to " + Arrays.toString(to));
             }
         }

@@ -35,7 +35,8 @@ final class RegionKernels {
             double binHeight = Math.max(bottom - top + 1, 1) / (double) pooled[0];
             double binWidth = Math.max(right - left + 1, 1) / (double) pooled[1];
             for (int c = 0; c < channels; c++) {
-                int plane = ((int) roi[0] * channels + c) * height * width;
+                int image = (int) roi[0];
+                int plane = (image * channels + c) * height * width;
                 for (int i = 0; i < pooled[0]; i++) {
                     int firstRow = Math.clamp((long) Math.floor(i * binHeight) + top, 0, height);
                     int lastRow = Math.clamp((long) Math.ceil((i + 1) * binHeight) + top, 0, height);

@@ -144,7 +144,7 @@ final class SamplingKernels {
 
     private static double reflected(double at, double low, double high) {
         double span = high - low;
-        if (span == 0 || at >= low && at <= high) {
+        if (span == 0 || (at >= low && at <= high)) {
             return span == 0 ? low : at;
         }
         double off = Math.abs(at - low) % (2 * span);

@@ -79,9 +79,9 @@ final class SliceKernels {
             if (step == 0) {
                 throw call.malformed("a step is zero");
             }
-            long start = clamp(starts[i], size, step);
-            long end = clamp(ends[i], size, step);
-            long span = step > 0 ? end - start : start - end;
+            long start = clamp(starts[i], size, 0, step);
+            long end = clamp(ends[i], size, -1, step);
+            long span = size == 0 ? 0 : step > 0 ? end - start : start - end;
             // Beyond the array's size all steps are alike.
             long stride = Math.clamp(step, -(size + 1L), size + 1L);
             shape[axis] = span <= 0 ? 0 : (int) Math.ceilDiv(span, Math.abs(stride));
@@ -91,9 +91,10 @@ final class SliceKernels {
         return Elementwise.one(Elements.pick(array, shape, Shapes.indices(shape, strides, offset)));
     }
 
-    private static long clamp(long bound, int size, long step) {
+    /** @param least bound of backward steps: where one starts is an element, where one ends may be before the first */
+    private static long clamp(long bound, int size, int least, long step) {
         long counted = bound < 0 ? bound + size : bound;
-        return step > 0 ? Math.clamp(counted, 0L, size) : Math.clamp(counted, -1L, size - 1L);
+        return step > 0 ? Math.clamp(counted, 0L, size) : Math.clamp(counted, least, Math.max(least, size - 1L));
     }
 
     private static long[] numbers(Call call, String name) {

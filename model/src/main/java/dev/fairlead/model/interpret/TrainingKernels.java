@@ -99,9 +99,9 @@ final class TrainingKernels {
         double norm = call.real("norm_coefficient", 0);
         double after = call.real("norm_coefficient_post", 0);
         double epsilon = call.real("epsilon", 1e-6f);
-        double adjusted = count > 0
-                ? rate * Math.sqrt(1 - StrictMath.pow(beta, count)) / (1 - StrictMath.pow(alpha, count))
-                : rate;
+        double t = (double) count;
+        double adjusted =
+                count > 0 ? rate * Math.sqrt(1 - StrictMath.pow(beta, t)) / (1 - StrictMath.pow(alpha, t)) : rate;
         double[] average = states[0];
         double[] squares = states[1];
         for (int i = 0; i < x.length; i++) {

@@ -114,7 +114,7 @@ final class TreeKernels {
             int node = root;
             for (int step = 0; step <= modes.length; step++) {
                 double value = sample[featureIds[node]];
-                boolean follows = Double.isNaN(value) && missing[node] == 1 || holds(node, value);
+                boolean follows = (Double.isNaN(value) && missing[node] == 1) || holds(node, value);
                 boolean leaf = (follows ? yesIsLeaf : noIsLeaf)[node] == 1;
                 node = (follows ? yes : no)[node];
                 if (leaf) {

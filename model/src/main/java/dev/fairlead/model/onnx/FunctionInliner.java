@@ -23,12 +23,22 @@ import java.util.TreeMap;
 
 /** Puts the nodes of a model's own functions where they are called: the graph has no functions. */
 final class FunctionInliner {
+    private static final int MAX_DEPTH = 64;
+
+    /** Functions that each call the next one twice would ask for more than any model has. */
+    private static final int MAX_CALLS = 20_000;
+
+    /** Bodies are read anew for every call, so a small file can ask for any amount. */
+    private static final long MAX_BYTES = 16L << 20;
+
     private final Wire wire;
     private final ExternalData external;
     private final Map<String, Function> functions;
     private final Map<String, Long> opsets;
     private final Set<String> used = new HashSet<>();
     private final Set<String> open = new LinkedHashSet<>();
+    private int calls;
+    private long read;
 
     /** @param opsets the model's, to which those are added that only functions import */
     FunctionInliner(Wire wire, ExternalData external, Map<String, Function> functions, Map<String, Long> opsets) {
@@ -119,6 +129,17 @@ final class FunctionInliner {
                     ErrorCode.MALFORMED,
                     "functions",
                     ModelException.shown(function.name()) + " is called with more inputs or outputs than it has");
+        }
+        calls++;
+        read += function.bytes().size();
+        if (open.size() > MAX_DEPTH) {
+            throw wire.error(ErrorCode.LIMIT, "functions", "called deeper than " + MAX_DEPTH);
+        }
+        if (calls > MAX_CALLS || read > MAX_BYTES) {
+            throw wire.error(
+                    ErrorCode.LIMIT,
+                    "functions",
+                    "more than %d calls or %d bytes of bodies in them".formatted(MAX_CALLS, MAX_BYTES));
         }
         Map<String, Attribute> bindings = new HashMap<>(function.defaults());
         node.attributes().forEach((name, attribute) -> {

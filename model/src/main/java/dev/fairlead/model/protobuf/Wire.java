@@ -120,6 +120,10 @@ public final class Wire {
         return new Wire(file, bytes(field, name), inner, items);
     }
 
+    public long size() {
+        return segment.byteSize();
+    }
+
     /** The same bytes from their beginning. */
     public Wire rewound() {
         return new Wire(file, segment, origin, items);
@@ -138,7 +142,8 @@ public final class Wire {
     public MemorySegment packedBytes(Field field, String name, int width) {
         MemorySegment bytes = bytes(field, name);
         if (bytes.byteSize() % width != 0) {
-            throw error(ErrorCode.MALFORMED, name, bytes.byteSize() + " bytes are no whole number of elements of " + width);
+            throw error(
+                    ErrorCode.MALFORMED, name, bytes.byteSize() + " bytes are no whole number of elements of " + width);
         }
         return bytes;
     }

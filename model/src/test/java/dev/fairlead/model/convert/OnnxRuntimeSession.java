@@ -19,18 +19,18 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 
 /** ONNX Runtime on the CPU, as the outside judge of what the converter writes. */
-final class OnnxRuntimeSession implements AutoCloseable {
+public final class OnnxRuntimeSession implements AutoCloseable {
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
 
-    OnnxRuntimeSession(Path model) throws OrtException {
+    public OnnxRuntimeSession(Path model) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             this.session = environment.createSession(model.toString(), options);
         }
     }
 
-    Map<String, Tensor> run(Map<String, Tensor> inputs) throws OrtException {
+    public Map<String, Tensor> run(Map<String, Tensor> inputs) throws OrtException {
         Map<String, OnnxTensor> feeds = new HashMap<>();
         try {
             for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
@@ -54,6 +54,7 @@ final class OnnxRuntimeSession implements AutoCloseable {
         long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
         OnnxJavaType type = switch (tensor.dtype()) {
             case FLOAT32 -> OnnxJavaType.FLOAT;
+            case FLOAT16 -> OnnxJavaType.FLOAT16;
             case INT32 -> OnnxJavaType.INT32;
             case INT64 -> OnnxJavaType.INT64;
             default -> throw new IllegalArgumentException("dtype: " + tensor.dtype() + " in no fixture");

@@ -63,9 +63,7 @@ class CoremlHostileTest {
             })
     void refusesManifestPaths(String path, ErrorCode code, String problem) throws IOException {
         manifest("\"path\": \"" + path + "\"");
-        refuses(
-                code,
-                "Manifest.json: itemInfoEntries.A.path: \"" + path.replace("\\\\", "\\") + "\" " + problem);
+        refuses(code, "Manifest.json: itemInfoEntries.A.path: \"" + path.replace("\\\\", "\\") + "\" " + problem);
     }
 
     @Test
@@ -81,9 +79,7 @@ class CoremlHostileTest {
         Files.writeString(file, "{\"fileFormatVersion\": \"1.0.0\", \"itemInfoEntries\": {}}");
         refuses(ErrorCode.MALFORMED, "Manifest.json: rootModelIdentifier: is missing");
         Files.writeString(file, "{\"fileFormatVersion\": \"9\"}");
-        refuses(
-                ErrorCode.UNSUPPORTED,
-                "Manifest.json: fileFormatVersion: \"9\", this reader knows 1.0.0");
+        refuses(ErrorCode.UNSUPPORTED, "Manifest.json: fileFormatVersion: \"9\", this reader knows 1.0.0");
         String entry = "\"A\": {\"path\": \"com.apple.CoreML/model.mlmodel\"}";
         Files.writeString(
                 file,
@@ -133,8 +129,7 @@ class CoremlHostileTest {
                 "2 | 16 | 128 | 12 | 2 | type: no weight file holds FLOAT64",
                 "2 | 16 | 128 | 11 | 4611686018427387904 | type: 4611686018427387904 elements take more bytes than can be counted"
             })
-    void refusesBlobs(int blobType, long size, long data, int type, long elements, String problem)
-            throws IOException {
+    void refusesBlobs(int blobType, long size, long data, int type, long elements, String problem) throws IOException {
         Files.write(
                 model.resolve(INNER + "model.mlmodel"), program("@model_path/weights/weight.bin", 64, type, elements));
         Files.write(model.resolve(INNER + "weights/weight.bin"), weights(blobType, size, data));
@@ -159,18 +154,12 @@ class CoremlHostileTest {
         network.number(1, 4);
         network.message(500, empty -> {});
         Files.write(file, network.toBytes());
-        refuses(
-                file,
-                ErrorCode.UNSUPPORTED,
-                "x.mlmodel: Type: field 500 is another kind of model than mlProgram");
+        refuses(file, ErrorCode.UNSUPPORTED, "x.mlmodel: Type: field 500 is another kind of model than mlProgram");
         Message newer = new Message();
         newer.number(1, 11);
         newer.message(502, empty -> {});
         Files.write(file, newer.toBytes());
-        refuses(
-                file,
-                ErrorCode.UNSUPPORTED,
-                "x.mlmodel: specificationVersion: 11, this reader knows 6 to 10");
+        refuses(file, ErrorCode.UNSUPPORTED, "x.mlmodel: specificationVersion: 11, this reader knows 6 to 10");
         Files.write(file, program("@model_path/weights/weight.bin", 64, 11, 4));
         assertThatThrownBy(() -> CoremlPackage.open(file)).hasMessageEndingWith("is beside no package");
     }
@@ -223,23 +212,30 @@ class CoremlHostileTest {
                     function.item(2, "CoreML5");
                     function.message(3, block -> {
                         block.item(1, "CoreML5");
-                        block.message(2, body -> body.message(3, operation -> {
-                            operation.item(1, "const");
-                            operation.message(5, attribute -> {
-                                attribute.item(1, "val");
-                                attribute.message(2, value -> {
-                                    value.message(2, valueType -> valueType.message(1, tensor -> {
-                                        tensor.number(1, type);
-                                        tensor.number(2, 1);
-                                        tensor.message(3, size -> size.message(1, fixed -> fixed.number(1, elements)));
-                                    }));
-                                    value.message(5, blob -> {
-                                        blob.item(1, file);
-                                        blob.number(2, offset);
+                        block.message(
+                                2,
+                                body -> body.message(3, operation -> {
+                                    operation.item(1, "const");
+                                    operation.message(5, attribute -> {
+                                        attribute.item(1, "val");
+                                        attribute.message(2, value -> {
+                                            value.message(
+                                                    2,
+                                                    valueType -> valueType.message(1, tensor -> {
+                                                        tensor.number(1, type);
+                                                        tensor.number(2, 1);
+                                                        tensor.message(
+                                                                3,
+                                                                size -> size.message(
+                                                                        1, fixed -> fixed.number(1, elements)));
+                                                    }));
+                                            value.message(5, blob -> {
+                                                blob.item(1, file);
+                                                blob.number(2, offset);
+                                            });
+                                        });
                                     });
-                                });
-                            });
-                        }));
+                                }));
                     });
                 });
             });
@@ -252,20 +248,22 @@ class CoremlHostileTest {
         for (List<Object> wrong : List.of(
                 List.<Object>of(11, 4L, "values: 8 bytes or elements, but type and shape take 16"),
                 List.<Object>of(23, 2L, "tensor: has no values of type int32"),
-                List.<Object>of(11, 1L << 62, "type: 4611686018427387904 elements take more bytes than can be counted"))) {
-            Files.write(
-                    model.resolve(INNER + "model.mlmodel"), immediate((int) wrong.get(0), (long) wrong.get(1)));
+                List.<Object>of(
+                        11, 1L << 62, "type: 4611686018427387904 elements take more bytes than can be counted"))) {
+            Files.write(model.resolve(INNER + "model.mlmodel"), immediate((int) wrong.get(0), (long) wrong.get(1)));
             refusesValue(ErrorCode.MALFORMED, (String) wrong.get(2));
         }
     }
 
     private static byte[] immediate(int type, long elements) {
         Message value = new Message();
-        value.message(2, valueType -> valueType.message(1, tensor -> {
-            tensor.number(1, type);
-            tensor.number(2, 1);
-            tensor.message(3, size -> size.message(1, fixed -> fixed.number(1, elements)));
-        }));
+        value.message(
+                2,
+                valueType -> valueType.message(1, tensor -> {
+                    tensor.number(1, type);
+                    tensor.number(2, 1);
+                    tensor.message(3, size -> size.message(1, fixed -> fixed.number(1, elements)));
+                }));
         value.message(3, immediate -> immediate.message(1, t -> t.message(1, floats -> floats.bytes(1, new byte[8]))));
         byte[] bytes = value.toBytes();
         Message out = new Message();
@@ -279,13 +277,15 @@ class CoremlHostileTest {
                     function.item(2, "CoreML5");
                     function.message(3, block -> {
                         block.item(1, "CoreML5");
-                        block.message(2, body -> body.message(3, operation -> {
-                            operation.item(1, "const");
-                            operation.message(5, attribute -> {
-                                attribute.item(1, "val");
-                                attribute.bytes(2, bytes);
-                            });
-                        }));
+                        block.message(
+                                2,
+                                body -> body.message(3, operation -> {
+                                    operation.item(1, "const");
+                                    operation.message(5, attribute -> {
+                                        attribute.item(1, "val");
+                                        attribute.bytes(2, bytes);
+                                    });
+                                }));
                     });
                 });
             });

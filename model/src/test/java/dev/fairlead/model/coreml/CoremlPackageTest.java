@@ -58,9 +58,7 @@ class CoremlPackageTest {
 
     private static List<Double> numbers(MilValue value) {
         Tensor tensor = tensor(value);
-        return LongStream.range(0, tensor.elements())
-                .mapToObj(tensor::doubleAt)
-                .toList();
+        return LongStream.range(0, tensor.elements()).mapToObj(tensor::doubleAt).toList();
     }
 
     private static Tensor tensor(MilValue value) {

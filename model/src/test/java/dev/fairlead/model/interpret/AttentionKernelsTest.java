@@ -12,7 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 class AttentionKernelsTest {
-    private static final int SIZE = 8;
+    private static final long SIZE = 8;
 
     @Property(tries = 150)
     void agreesWithOnnxRuntime(

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GroupQueryKernelsTest {
     private static final int HEADS = 4;
     private static final int SHARED = 2;
-    private static final int SIZE = 16;
+    private static final long SIZE = 16;
 
     private final Random random = new Random(11);
 
@@ -85,8 +85,8 @@ class GroupQueryKernelsTest {
 
     /** A cache of which each sequence fills so many places. */
     private Tensor cache(int places, int... filled) {
-        Tensor tensor = Tensor.allocate(
-                DType.FLOAT32, List.of((long) filled.length, (long) SHARED, (long) places, (long) SIZE));
+        Tensor tensor =
+                Tensor.allocate(DType.FLOAT32, List.of((long) filled.length, (long) SHARED, (long) places, SIZE));
         for (long i = 0; i < tensor.elements(); i++) {
             int place = (int) (i / SIZE % places);
             int batch = (int) (i / SIZE / places / SHARED);

@@ -123,7 +123,7 @@ class NeuralKernelsTest {
         if (mode == 2 && excludes) {
             node.with("exclude_outside", 1).with("cubic_coeff_a", -0.5f);
         }
-        Assume.that(mode != 0 || !tied(5, height) && !tied(7, width));
+        Assume.that(mode != 0 || (!tied(5, height) && !tied(7, width)));
         node.input(normal(random, 1, 2, 5, 7))
                 .absent()
                 .absent()
@@ -252,7 +252,7 @@ class NeuralKernelsTest {
             boolean half = ((2 * place + 1) * input - output) % output == 0;
             boolean plain = 2 * place * input % output == 0;
             boolean corners = output > 1 && 2 * place * (input - 1) % (output - 1) == 0;
-            if (half || place > 0 && (plain || corners && place < output - 1)) {
+            if (half || (place > 0 && (plain || (corners && place < output - 1)))) {
                 return true;
             }
         }

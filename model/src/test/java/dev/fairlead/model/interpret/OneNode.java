@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -142,7 +143,8 @@ final class OneNode {
         Model model = model();
         Map<String, Tensor> expected = OnnxRuntime.run(model, inputs);
         Map<String, Datum> found = new Interpreter(model).run(data(inputs));
-        expected.forEach((name, tensor) -> assertClose(name, tensor, tensor(found.get(name)), tolerance));
+        expected.forEach((name, tensor) ->
+                assertClose(name, tensor, tensor(Objects.requireNonNull(found.get(name))), tolerance));
     }
 
     static Map<String, Datum> data(Map<String, Tensor> tensors) {

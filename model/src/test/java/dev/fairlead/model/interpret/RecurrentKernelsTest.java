@@ -8,6 +8,7 @@ import dev.fairlead.model.graph.Attribute;
 import dev.fairlead.model.tensor.DType;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -32,7 +33,7 @@ class RecurrentKernelsTest {
         Random random = new Random(seed);
         String op = List.of("RNN", "GRU", "LSTM").get(operator);
         int directions = direction == 2 ? 2 : 1;
-        int gates = GATES.get(op);
+        long gates = Objects.requireNonNull(GATES.get(op));
         int inputs = 3;
         boolean lengths = (choices & 1) != 0;
         boolean lstm = op.equals("LSTM");
@@ -49,7 +50,7 @@ class RecurrentKernelsTest {
                 .inputIf(lengths, lengths(random, batch, steps))
                 .inputIf((choices & 4) != 0, normal(random, directions, batch, hidden))
                 .inputIf(lstm && (choices & 8) != 0, normal(random, directions, batch, hidden))
-                .inputIf(lstm && (choices & 16) != 0, normal(random, directions, 3 * hidden));
+                .inputIf(lstm && (choices & 16) != 0, normal(random, directions, 3L * hidden));
         if (op.equals("GRU")) {
             node.with("linear_before_reset", (choices & 8) == 0 ? 0 : 1);
         }

@@ -121,14 +121,128 @@ class OnnxFileTest {
 
     @Test
     void refusesWhatItCannotRepresent() throws IOException {
-        writeGraph(graph -> graph.message(15, sparse -> sparse.number(1, 1)));
-        refuses(ErrorCode.UNSUPPORTED, "graph.field 15: this reader does not know this field of GraphProto");
-        writeGraph(graph -> graph.message(5, tensor -> tensor.number(2, 8)));
-        refuses(ErrorCode.UNSUPPORTED, "graph.initializer[0].data_type: 8 is no type that this reader knows");
+        writeGraph(graph -> graph.message(14, annotation -> annotation.text(1, "x")));
+        refuses(ErrorCode.UNSUPPORTED, "graph.field 14: this reader does not know this field of GraphProto");
+        writeGraph(graph -> graph.message(5, tensor -> tensor.number(2, 99)));
+        refuses(ErrorCode.UNSUPPORTED, "graph.initializer[0].data_type: 99 is no type that this reader knows");
+        writeGraph(graph -> graph.message(
+                1,
+                node -> node.message(5, attribute -> {
+                    attribute.text(1, "a");
+                    attribute.message(10, _ -> {});
+                })));
+        refuses(
+                ErrorCode.UNSUPPORTED,
+                "graph.node[0].attribute[0].field 10: this reader does not know this field of AttributeProto");
         writeGraph(graph -> graph.bytes(2, new byte[] {(byte) 0xFF}));
         refuses(ErrorCode.MALFORMED, "graph.name: no valid protobuf at byte 4");
         Files.write(folder.resolve("model.onnx"), new byte[0]);
         refuses(ErrorCode.MALFORMED, "graph: there are 0, expected one");
+    }
+
+    @Test
+    void refusesNumbersInTheFieldOfAnotherType() throws IOException {
+        writeGraph(graph -> graph.message(5, tensor -> {
+            tensor.packedNumbers(1, List.of(2L));
+            tensor.number(2, 11);
+            tensor.packedReals(4, List.of(1f, 2f));
+        }));
+        refuses(ErrorCode.MALFORMED, "graph.initializer[0].data: 0 elements, but the shape has 2");
+    }
+
+    @Test
+    void refusesSparseTensorsThatAreHugeWhenDense() throws IOException {
+        writeGraph(graph -> graph.message(15, sparse -> {
+            sparse.message(1, values -> {
+                values.packedNumbers(1, List.of(0L));
+                values.number(2, 1);
+            });
+            sparse.message(2, indices -> {
+                indices.packedNumbers(1, List.of(0L));
+                indices.number(2, 7);
+            });
+            sparse.packedNumbers(3, List.of(1L << 20, 1L << 20));
+        }));
+        refuses(
+                ErrorCode.LIMIT,
+                "graph.sparse_initializer.dims: 4398046511104 bytes when made dense, more than 33554432");
+    }
+
+    @Test
+    void refusesFunctionsThatCallThemselves() throws IOException {
+        Message model = new Message();
+        Consumer<Message> call = node -> {
+            node.text(4, "F");
+            node.text(7, "local");
+        };
+        model.message(7, graph -> graph.message(1, call));
+        model.message(25, function -> {
+            function.text(1, "F");
+            function.text(10, "local");
+            function.message(7, call);
+        });
+        Files.write(folder.resolve("model.onnx"), model.toBytes());
+        refuses(ErrorCode.MALFORMED, "functions: \"F\" calls itself");
+    }
+
+    /** Thirty functions that each call the next one twice ask for a thousand million nodes. */
+    @Test
+    void refusesFunctionsThatGrowWithoutBound() throws IOException {
+        Message model = new Message();
+        model.message(7, graph -> graph.message(1, call(0)));
+        for (int i = 0; i < 30; i++) {
+            String name = "F" + i;
+            Consumer<Message> next = call(i + 1);
+            model.message(25, function -> {
+                function.text(1, name);
+                function.text(10, "local");
+                function.message(7, next);
+                function.message(7, next);
+            });
+        }
+        Files.write(folder.resolve("model.onnx"), model.toBytes());
+        refuses(ErrorCode.LIMIT, "functions: more than 20000 calls or 16777216 bytes of bodies in them");
+    }
+
+    @Test
+    void refusesFunctionsWithinTooManyOthers() throws IOException {
+        Message model = new Message();
+        model.message(7, graph -> graph.message(1, call(0)));
+        for (int i = 0; i < 1000; i++) {
+            String name = "F" + i;
+            Consumer<Message> next = call(i + 1);
+            model.message(25, function -> {
+                function.text(1, name);
+                function.text(10, "local");
+                function.message(7, next);
+            });
+        }
+        Files.write(folder.resolve("model.onnx"), model.toBytes());
+        refuses(ErrorCode.LIMIT, "functions: called deeper than 64");
+    }
+
+    @Test
+    void refusesToRepeatALargeFunctionWithoutBound() throws IOException {
+        Message model = new Message();
+        model.message(7, graph -> {
+            for (int i = 0; i < 20; i++) {
+                graph.message(1, call(0));
+            }
+        });
+        model.message(25, function -> {
+            function.text(1, "F0");
+            function.text(10, "local");
+            function.message(7, node -> node.text(2, "x".repeat(1 << 20)));
+        });
+        Files.write(folder.resolve("model.onnx"), model.toBytes());
+        refuses(ErrorCode.LIMIT, "functions: more than 20000 calls or 16777216 bytes of bodies in them");
+    }
+
+    private static Consumer<Message> call(int function) {
+        return node -> {
+            node.text(4, "F" + function);
+            node.text(7, "local");
+        };
     }
 
     private static Consumer<Message> external(String location, String offset, String length, long... dims) {

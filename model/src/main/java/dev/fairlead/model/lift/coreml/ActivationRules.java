@@ -21,15 +21,14 @@ final class ActivationRules {
         rules.add(
                 "leaky_relu",
                 (call, out) -> out.result("LeakyRelu", Attributes.real("alpha", call.real("alpha")), x(call, out)));
-        rules.add(
-                "elu", (call, out) -> out.result("Elu", Attributes.real("alpha", call.real("alpha")), x(call, out)));
+        rules.add("elu", (call, out) -> out.result("Elu", Attributes.real("alpha", call.real("alpha")), x(call, out)));
         rules.add("gelu", ActivationRules::gelu);
         rules.add("silu", (call, out) -> out.result("Mul", x(call, out), out.inner("Sigmoid", x(call, out))));
         rules.add("clamped_relu", ActivationRules::clampedRelu);
         rules.add(
                 "linear_activation",
-                (call, out) ->
-                        out.result("Add", out.inner("Mul", x(call, out), scalar(call, out, "alpha")), scalar(call, out, "beta")));
+                (call, out) -> out.result(
+                        "Add", out.inner("Mul", x(call, out), scalar(call, out, "alpha")), scalar(call, out, "beta")));
         rules.add("prelu", (call, out) -> out.result("PRelu", x(call, out), channels(call, out, "alpha")));
         rules.add(
                 "scaled_tanh",
@@ -88,8 +87,7 @@ final class ActivationRules {
                 out.result(
                         "Mul",
                         x(call, out),
-                        out.inner(
-                                "Sigmoid", out.inner("Mul", x(call, out), out.scalar(call.outputDtype(), 1.702))));
+                        out.inner("Sigmoid", out.inner("Mul", x(call, out), out.scalar(call.outputDtype(), 1.702))));
             default -> throw call.malformed("mode", mode + " is no mode");
         }
     }

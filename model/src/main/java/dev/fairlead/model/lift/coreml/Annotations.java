@@ -16,13 +16,21 @@ final class Annotations {
 
     private Annotations() {}
 
+    /** @param labels of each classifier's outputs, as a JSON list */
     static SortedMap<String, String> of(
-            CoremlModel model, String function, Description.Signature signature, Map<String, String> states) {
+            CoremlModel model,
+            String function,
+            Description.Signature signature,
+            Map<String, String> states,
+            Map<String, String> labels) {
         SortedMap<String, String> metadata = new TreeMap<>();
         metadata.put("fairlead.source", "coreml " + model.specificationVersion());
         metadata.put(PREFIX + "function", function);
-        metadata.put(PREFIX + "functions", String.join(",", model.program().functions().keySet()));
+        metadata.put(
+                PREFIX + "functions",
+                String.join(",", model.program().functions().keySet()));
         states.forEach((state, next) -> metadata.put("fairlead.state." + state, next));
+        labels.forEach((output, list) -> metadata.put(PREFIX + "labels." + output, list));
         signature.inputs().forEach(input -> describe(input, metadata));
         signature.outputs().forEach(output -> describe(output, metadata));
         Description.Metadata texts = model.description().metadata();
@@ -75,6 +83,14 @@ final class Annotations {
                                 .map(range -> range.lower() + ".." + (range.upper() < 0 ? "*" : range.upper()))
                                 .collect(Collectors.joining("x")));
         }
+        array.otherwise()
+                .ifPresent(value -> metadata.put(
+                        PREFIX + "default." + feature.name(),
+                        switch (value) {
+                            case FeatureType.DefaultValue.Int(int number) -> Integer.toString(number);
+                            case FeatureType.DefaultValue.Real(float number) -> Float.toString(number);
+                            case FeatureType.DefaultValue.Real64(double number) -> Double.toString(number);
+                        }));
         if (!(array.flexibility() instanceof FeatureType.Flexibility.Fixed)) {
             metadata.put(PREFIX + "shape." + feature.name(), text(array.shape()));
         }

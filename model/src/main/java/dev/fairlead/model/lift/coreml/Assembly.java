@@ -80,7 +80,9 @@ record Assembly(Graph graph, Provenance provenance, Map<String, String> states) 
         return new Assembly(
                 new Graph(name, inputs, results, initializers, nodes, inner),
                 new Provenance(
-                        values.stream().filter(value -> made.contains(value.value())).toList(),
+                        values.stream()
+                                .filter(value -> made.contains(value.value()))
+                                .toList(),
                         emitter.constants().provenance().values().stream()
                                 .filter(weight -> initializers.containsKey(weight.initializer()))
                                 .toList()),
@@ -93,6 +95,7 @@ record Assembly(Graph graph, Provenance provenance, Map<String, String> states) 
             case Operand.Constant(Weight weight) -> weight.type();
             case Operand.Texts t -> throw new IllegalStateException("an output is text");
             case Operand.Other o -> throw new IllegalStateException("an output is no tensor");
+            case Operand.Failed f -> throw new IllegalStateException("an output could not be made");
             case Operand.State s -> throw new IllegalStateException("an output is a state");
         };
     }

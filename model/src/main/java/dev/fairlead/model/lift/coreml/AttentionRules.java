@@ -35,8 +35,7 @@ final class AttentionRules {
     /** What is added to the scores: of truth values nothing where an element takes part, and minus infinity elsewhere. */
     private static String mask(Operand mask, DType dtype, Invocation call, Emitter out) {
         if (call.dtype(mask) == DType.BOOL) {
-            return out.inner(
-                    "Where", out.of(mask), out.scalar(dtype, 0), out.scalar(dtype, Double.NEGATIVE_INFINITY));
+            return out.inner("Where", out.of(mask), out.scalar(dtype, 0), out.scalar(dtype, Double.NEGATIVE_INFINITY));
         }
         return out.as(mask, dtype);
     }

@@ -35,10 +35,7 @@ final class BinaryRules {
         rules.add(
                 "select",
                 (call, out) -> out.result(
-                        "Where",
-                        out.as(call.get("cond"), DType.BOOL),
-                        out.of(call.get("a")),
-                        out.of(call.get("b"))));
+                        "Where", out.as(call.get("cond"), DType.BOOL), out.of(call.get("a")), out.of(call.get("b"))));
     }
 
     /** Both operands in one type: from iOS 17 on a constant may have another one than the operand beside it. */
@@ -80,8 +77,7 @@ final class BinaryRules {
         }
         String zero = out.scalar(call.dtype(call.get("x")), 0);
         String rest = out.inner("Mod", Attributes.of("fmod", 1), operands);
-        String differs = out.inner(
-                "Xor", out.inner("Less", rest, zero), out.inner("Less", operands[1], zero));
+        String differs = out.inner("Xor", out.inner("Less", rest, zero), out.inner("Less", operands[1], zero));
         String adjust = out.inner("And", differs, out.inner("Not", out.inner("Equal", rest, zero)));
         out.result("Where", adjust, out.inner("Add", rest, operands[1]), rest);
     }

@@ -37,7 +37,8 @@ final class Constants {
                             decoded.dense(),
                             List.of(new WeightTransform.Computed(decoded.how())));
                 case Weight.Widened(String name, Tensor half) ->
-                    out.outermost("Cast", Attributes.to(DType.FLOAT32), initializer(name + "/half", name, half, List.of()));
+                    out.outermost(
+                            "Cast", Attributes.to(DType.FLOAT32), initializer(name + "/half", name, half, List.of()));
                 case Weight.Scaled scaled -> Dequantization.emit(scaled, this, out);
             };
             used.put(key, known);

@@ -18,6 +18,8 @@ final class ConstexprRules {
             64L, DType.UINT6,
             256L, DType.UINT8);
 
+    private static final long LONGEST_VECTOR = 256;
+
     private ConstexprRules() {}
 
     static void register(Rules rules) {
@@ -58,8 +60,7 @@ final class ConstexprRules {
         }
         bind(
                 0,
-                new Weight.Scaled(
-                        call.output().name(), data, scale.reshaped(shape), Optional.of(zero.reshaped(shape))),
+                new Weight.Scaled(call.output().name(), data, scale.reshaped(shape), Optional.of(zero.reshaped(shape))),
                 call,
                 out);
     }
@@ -92,16 +93,16 @@ final class ConstexprRules {
             Tensor indices = packed("indices", dtype, shape, call);
             List<Long> flat = new ArrayList<>(Collections.nCopies(shape.size(), 1L));
             flat.addAll(List.of(table.elements(), 1L));
-            decoded(
-                    Decompression.lookedUp(indices, table.reshaped(flat), 0),
-                    "lut[indices]",
-                    "indices",
-                    call,
-                    out);
+            decoded(Decompression.lookedUp(indices, table.reshaped(flat), 0), "lut[indices]", "indices", call, out);
             return;
         }
         Tensor indices = call.constant("indices");
-        decoded(Decompression.lookedUp(indices, table, axis(indices, table, call)), "lut[indices]", "indices", call, out);
+        decoded(
+                Decompression.lookedUp(indices, table, axis(indices, table, call)),
+                "lut[indices]",
+                "indices",
+                call,
+                out);
     }
 
     private static int axis(Tensor indices, Tensor table, Invocation call) {
@@ -110,8 +111,15 @@ final class ConstexprRules {
             throw call.malformed("lut", "has rank " + table.shape().size() + " for indices of rank " + rank);
         }
         requireBlocks(indices.shape(), table.shape().subList(0, rank), "lut", call);
-        if (indices.dtype().bits() > 8 || table.shape().get(rank) != 1L << indices.dtype().bits()) {
-            throw call.malformed("lut", "has " + table.shape().get(rank) + " entries for " + indices.dtype().text());
+        if (indices.dtype().bits() > 8
+                || table.shape().get(rank) != 1L << indices.dtype().bits()) {
+            throw call.malformed(
+                    "lut",
+                    "has " + table.shape().get(rank) + " entries for "
+                            + indices.dtype().text());
+        }
+        if (table.shape().get(rank + 1) > LONGEST_VECTOR) {
+            throw call.unsupported("entries of " + table.shape().get(rank + 1) + " values in a look-up table");
         }
         if (table.shape().get(rank + 1) == 1 && !call.has("vector_axis")) {
             return rank - 1;
@@ -135,9 +143,8 @@ final class ConstexprRules {
 
     private static void sparse(Invocation call, Emitter out) {
         Tensor values = call.constant("nonzero_data");
-        Tensor mask = call.has("shape")
-                ? packed("mask", DType.UINT1, call.integers("shape"), call)
-                : call.constant("mask");
+        Tensor mask =
+                call.has("shape") ? packed("mask", DType.UINT1, call.integers("shape"), call) : call.constant("mask");
         requireCount(values, mask, call);
         decoded(Decompression.spread(values, mask), "nonzero_data at mask", "nonzero_data", call, out);
     }

@@ -23,7 +23,8 @@ final class ControlFlowRules {
 
     private static MilBlock block(int index, Invocation call) {
         if (call.operation().blocks().size() != 2) {
-            throw call.malformed("blocks", "there are " + call.operation().blocks().size() + ", expected two");
+            throw call.malformed(
+                    "blocks", "there are " + call.operation().blocks().size() + ", expected two");
         }
         return call.operation().blocks().get(index);
     }
@@ -62,14 +63,15 @@ final class ControlFlowRules {
         MilBlock condition = block(0, call);
         MilBlock body = block(1, call);
         List<Operand> variables = call.all("loop_vars");
-        if (variables.size() != body.inputs().size() || variables.size() != condition.inputs().size()) {
+        if (variables.size() != body.inputs().size()
+                || variables.size() != condition.inputs().size()) {
             throw call.malformed("loop_vars", "are not as many as the blocks' inputs");
         }
         String first = condition(condition, variables, call.scope(), call, out);
         String turn = out.fresh(call.output().name() + "/turn");
         String goesOn = out.fresh(call.output().name() + "/goes_on");
-        List<Value> inputs = new ArrayList<>(List.of(
-                Value.of(turn, DType.INT64, List.of()), Value.of(goesOn, DType.BOOL, List.of())));
+        List<Value> inputs = new ArrayList<>(
+                List.of(Value.of(turn, DType.INT64, List.of()), Value.of(goesOn, DType.BOOL, List.of())));
         Scope scope = new Scope(Optional.of(call.scope()));
         for (MilVariable variable : body.inputs()) {
             if (!(variable.type() instanceof MilType.OfTensor type)) {
@@ -96,8 +98,7 @@ final class ControlFlowRules {
         out.results("Loop", Map.of("body", new Attribute.GraphValue(graph)), arguments.toArray(String[]::new));
     }
 
-    private static String condition(
-            MilBlock block, List<Operand> values, Scope around, Invocation call, Emitter out) {
+    private static String condition(MilBlock block, List<Operand> values, Scope around, Invocation call, Emitter out) {
         Scope scope = new Scope(Optional.of(around));
         for (int i = 0; i < values.size(); i++) {
             scope.bind(block.inputs().get(i).name(), values.get(i));
@@ -106,8 +107,8 @@ final class ControlFlowRules {
         if (block.outputs().size() != 1) {
             throw call.malformed("cond", "gives " + block.outputs().size() + " values, expected one");
         }
-        Operand made = scope.find(block.outputs().getFirst())
-                .orElseThrow(() -> call.malformed("cond", "lacks its output"));
+        Operand made =
+                scope.find(block.outputs().getFirst()).orElseThrow(() -> call.malformed("cond", "lacks its output"));
         return scalar(made, call, out);
     }
 

@@ -17,9 +17,8 @@ final class ConvolutionRules {
 
     private static List<Long> kernel(Invocation call) {
         Operand weight = call.get("weight");
-        List<Long> shape = call.type(weight)
-                .shape()
-                .orElseThrow(() -> call.unsupported("the shape of the weight is not known"));
+        List<Long> shape =
+                call.type(weight).shape().orElseThrow(() -> call.unsupported("the shape of the weight is not known"));
         return shape.subList(2, shape.size());
     }
 
@@ -52,7 +51,8 @@ final class ConvolutionRules {
         Window window = isSame ? same(call, kernel) : Window.of(call, kernel);
         List<Long> extra = new ArrayList<>();
         for (int axis = 0; axis < kernel.size(); axis++) {
-            extra.add(call.has("output_shape") ? extra(call, window, axis) : isSame ? sameExtra(call, kernel, axis) : 0L);
+            extra.add(
+                    call.has("output_shape") ? extra(call, window, axis) : isSame ? sameExtra(call, kernel, axis) : 0L);
         }
         out.result(
                 "ConvTranspose",
@@ -82,11 +82,13 @@ final class ConvolutionRules {
     }
 
     private static List<Long> strides(Invocation call, List<Long> kernel) {
-        return call.optionalIntegers("strides").orElse(kernel.stream().map(k -> 1L).toList());
+        return call.optionalIntegers("strides")
+                .orElse(kernel.stream().map(k -> 1L).toList());
     }
 
     private static List<Long> dilations(Invocation call, List<Long> kernel) {
-        return call.optionalIntegers("dilations").orElse(kernel.stream().map(k -> 1L).toList());
+        return call.optionalIntegers("dilations")
+                .orElse(kernel.stream().map(k -> 1L).toList());
     }
 
     private static long extra(Invocation call, Window window, int axis) {

@@ -52,7 +52,7 @@ public final class CoremlLift {
                         "fairlead",
                         version,
                         new TreeMap<>(Map.of("", OPSET)),
-                        Annotations.of(model, name, signature, assembly.get().states()),
+                        Annotations.of(model, name, signature, assembly.get().states(), lift.labels()),
                         assembly.get().graph()),
                 assembly.get().provenance());
     }

@@ -50,19 +50,17 @@ final class Dequantization {
 
     /** Whether DequantizeLinear takes the data and the offset: 4 or 8 bits, and an offset of the data's type. */
     private static boolean isInteger(Weight.Scaled weight) {
-        boolean payload =
-                switch (weight.data().dtype()) {
-                    case INT4, UINT4, INT8, UINT8 -> weight.data().elements() > 0;
-                    default -> false;
-                };
+        boolean payload = switch (weight.data().dtype()) {
+            case INT4, UINT4, INT8, UINT8 -> weight.data().elements() > 0;
+            default -> false;
+        };
         return payload
                 && weight.offset()
                         .map(offset -> offset.dtype() == weight.data().dtype())
                         .orElse(true);
     }
 
-    private static String put(
-            Weight.Scaled weight, String part, Tensor tensor, List<Long> shape, Constants constants) {
+    private static String put(Weight.Scaled weight, String part, Tensor tensor, List<Long> shape, Constants constants) {
         List<WeightTransform> transforms = tensor.shape().equals(shape)
                 ? List.of()
                 : List.of(new WeightTransform.Reinterpret(tensor.dtype(), shape));
@@ -90,8 +88,7 @@ final class Dequantization {
                 shape,
                 scales,
                 Attributes.all(
-                        Attributes.of("axis", axis),
-                        Attributes.of("block_size", shape.get(axis) / scales.get(axis)))));
+                        Attributes.of("axis", axis), Attributes.of("block_size", shape.get(axis) / scales.get(axis)))));
     }
 
     private static Optional<Form> merged(List<Long> shape, List<Long> scales) {

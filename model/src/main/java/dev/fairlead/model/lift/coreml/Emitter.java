@@ -44,6 +44,7 @@ final class Emitter {
     private final Map<String, OfValue> provenance = new LinkedHashMap<>();
     private final Map<String, MilType.OfTensor> types = new LinkedHashMap<>();
     private final Map<String, Operand> states = new LinkedHashMap<>();
+    private final Map<String, String> labels = new TreeMap<>();
     private @Nullable Invocation current;
 
     Emitter(Names names, Blocks blocks) {
@@ -81,6 +82,15 @@ final class Emitter {
         states.put(state, value);
     }
 
+    /** The labels that a classifier's outputs stand for, as a JSON list, by output. */
+    Map<String, String> labels() {
+        return labels;
+    }
+
+    void label(String output, String list) {
+        labels.put(output, list);
+    }
+
     List<Node> nodes() {
         return root;
     }
@@ -105,6 +115,8 @@ final class Emitter {
             case Operand.Constant(Weight weight) -> constants.use(weight, this);
             case Operand.Texts t -> throw now().unsupported("text is no operand here");
             case Operand.Other o -> throw now().unsupported("only tensors are operands here");
+            case Operand.Failed f ->
+                throw now().unsupported("an operand is made by an operation that no rule converts");
             case Operand.State s -> throw now().unsupported("a state is no operand here");
         };
     }
@@ -153,6 +165,22 @@ final class Emitter {
         if (!(variable.type() instanceof MilType.OfTensor type)) {
             throw now().unsupported("an output is no tensor");
         }
+        bind(variable, name, type, relation);
+    }
+
+    /** Writes the node that makes an output of a type that ONNX has no tensor for as a tensor that stands for it. */
+    void resultAs(
+            MilVariable variable,
+            MilType.OfTensor type,
+            String op,
+            Map<String, Attribute> attributes,
+            String... inputs) {
+        String name = name(variable);
+        write(frames.getFirst(), op, "", attributes, List.of(inputs), List.of(name));
+        bind(variable, name, type, Relation.IDENTITY);
+    }
+
+    private void bind(MilVariable variable, String name, MilType.OfTensor type, Relation relation) {
         now().scope().bind(variable.name(), new Operand.Computed(name, type));
         types.put(name, type);
         record(name, List.of(variable.name()), relation);

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -44,6 +45,10 @@ final class FunctionLift {
 
     List<UnsupportedOperation> unsupported() {
         return unsupported;
+    }
+
+    Map<String, String> labels() {
+        return out.labels();
     }
 
     /** Empty when an operation stands in the way. */
@@ -98,7 +103,8 @@ final class FunctionLift {
                     inputs.add(Types.input(input.name(), type));
                     scope.bind(input.name(), new Operand.Computed(input.name(), type));
                 }
-                case MilType.OfState(MilType wrapped) when wrapped instanceof MilType.OfTensor type -> {
+                case MilType.OfState(MilType wrapped)
+                when wrapped instanceof MilType.OfTensor type -> {
                     inputs.add(Types.input(input.name(), type));
                     scope.bind(input.name(), new Operand.State(input.name(), type));
                     out.hold(input.name(), new Operand.Computed(input.name(), type));
@@ -110,8 +116,8 @@ final class FunctionLift {
             }
         }
         signature.inputs().stream()
-                .filter(feature -> inputs.stream()
-                        .noneMatch(input -> input.name().equals(feature.name())))
+                .filter(feature ->
+                        inputs.stream().noneMatch(input -> input.name().equals(feature.name())))
                 .findFirst()
                 .ifPresent(feature -> {
                     throw new ModelException(
@@ -160,7 +166,9 @@ final class FunctionLift {
                 if (value == null) {
                     throw call.malformed("val", "is missing");
                 }
-                scope.bind(call.output().name(), Invocation.operand(value, call.output().name()));
+                scope.bind(
+                        call.output().name(),
+                        Invocation.operand(value, call.output().name()));
             } else {
                 lift(call);
             }
@@ -175,6 +183,12 @@ final class FunctionLift {
                 throw call.unsupported("no rule converts it");
             }
             rule.get().lifting().lift(call, out);
+        } catch (IndexOutOfBoundsException
+                | ArithmeticException
+                | NoSuchElementException
+                | IllegalArgumentException e) {
+            // Parameters are read as the operation's definition has them; a file that breaks it ends here.
+            throw call.malformed("parameters", "contradict each other: " + e);
         } catch (ModelException e) {
             // All other failures mean that the file is wrong; this one is collected, to report every one.
             if (e.code() != ErrorCode.UNSUPPORTED) {
@@ -187,7 +201,7 @@ final class FunctionLift {
                                 output.name(),
                                 output.type() instanceof MilType.OfTensor type
                                         ? new Operand.Computed(output.name(), type)
-                                        : new Operand.Other(output.type()));
+                                        : new Operand.Failed(output.type()));
             }
         }
         out.resume(before);

@@ -36,7 +36,8 @@ final class GatherRules {
         if (axis < batch) {
             throw call.malformed("batch_dims", batch + ", but the axis is " + axis);
         }
-        // The axis is brought right behind the batch, where GatherND looks; what it skipped stands behind the positions then.
+        // The axis is brought right behind the batch, where GatherND looks; what it skipped stands behind the positions
+        // then.
         List<Integer> forth = new ArrayList<>(Slicing.axes(rank));
         forth.remove(Integer.valueOf(axis));
         forth.add(batch, axis);
@@ -55,18 +56,13 @@ final class GatherRules {
             boolean isPosition = i >= batch + skipped && i < batch + skipped + positions;
             back.add(isSkipped ? i + positions : isPosition ? i - skipped : i);
         }
-        out.result(
-                "Transpose", Attributes.of("perm", back), out.inner("GatherND", attributes, moved, places));
+        out.result("Transpose", Attributes.of("perm", back), out.inner("GatherND", attributes, moved, places));
     }
 
     private static void alongAxis(Invocation call, Emitter out) {
         Operand x = call.get("x");
         int axis = call.axis("axis", 0, call.rank(x));
-        out.result(
-                "GatherElements",
-                Attributes.of("axis", axis),
-                out.of(x),
-                positions(call.get("indices"), call, out));
+        out.result("GatherElements", Attributes.of("axis", axis), out.of(x), positions(call.get("indices"), call, out));
     }
 
     private static void nd(Invocation call, Emitter out) {

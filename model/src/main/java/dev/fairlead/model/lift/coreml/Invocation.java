@@ -22,6 +22,9 @@ import java.util.Optional;
 record Invocation(MilOperation operation, Scope scope, String path, int specification) {
     static final String FILE = "model.mlmodel";
 
+    /** Elements that a rule makes up itself: a declared size is no reason to allocate as much. */
+    private static final long MOST_MADE = 1 << 24;
+
     String op() {
         return operation.type();
     }
@@ -89,9 +92,9 @@ record Invocation(MilOperation operation, Scope scope, String path, int specific
             case MilValue.Immediate(Tensor tensor) -> Operand.of(tensor, source);
             case MilValue.Stored(Tensor tensor, String file) -> Operand.of(tensor, source);
             case MilValue.Texts(var shape, var texts) -> new Operand.Texts(texts);
-            case MilValue.OfList list -> new Operand.Other(list.type());
-            case MilValue.OfTuple tuple -> new Operand.Other(tuple.type());
-            case MilValue.OfDictionary dictionary -> new Operand.Other(dictionary.type());
+            case MilValue.OfList list -> new Operand.Other(list);
+            case MilValue.OfTuple tuple -> new Operand.Other(tuple);
+            case MilValue.OfDictionary dictionary -> new Operand.Other(dictionary);
         };
     }
 
@@ -107,9 +110,7 @@ record Invocation(MilOperation operation, Scope scope, String path, int specific
     /** A parameter that must be known now. */
     Tensor constant(String name) {
         return known(name)
-                .orElseThrow(() -> has(name)
-                        ? unsupported(name + " is not constant")
-                        : malformed(name, "is missing"));
+                .orElseThrow(() -> has(name) ? unsupported(name + " is not constant") : malformed(name, "is missing"));
     }
 
     List<Long> integers(String name) {
@@ -184,7 +185,8 @@ record Invocation(MilOperation operation, Scope scope, String path, int specific
             case Operand.Computed(String onnx, MilType.OfTensor type) -> type;
             case Operand.Constant(Weight weight) -> weight.type();
             case Operand.Texts t -> throw unsupported("text is no operand here");
-            case Operand.Other(MilType type) -> throw unsupported("a " + type.getClass().getSimpleName() + " is no operand here");
+            case Operand.Other o -> throw unsupported("only tensors are operands here");
+            case Operand.Failed f -> throw unsupported("an operand is made by an operation that no rule converts");
             case Operand.State s -> throw unsupported("a state is no operand here");
         };
     }
@@ -233,6 +235,14 @@ record Invocation(MilOperation operation, Scope scope, String path, int specific
 
     DType outputDtype() {
         return outputType(0).element().dtype().orElseThrow(() -> unsupported("an output is text"));
+    }
+
+    /** A count of elements that may be made now. */
+    long bounded(long count) {
+        if (count > MOST_MADE) {
+            throw unsupported("a constant of " + count + " elements would have to be made");
+        }
+        return count;
     }
 
     /** Something that MIL allows and that ONNX, or this rule, cannot say. */

@@ -53,9 +53,6 @@ final class LinearRules {
     }
 
     private static void einsum(Invocation call, Emitter out) {
-        out.result(
-                "Einsum",
-                Attributes.text("equation", call.text("equation")),
-                out.of(call.all("values")));
+        out.result("Einsum", Attributes.text("equation", call.text("equation")), out.of(call.all("values")));
     }
 }

@@ -42,7 +42,7 @@ final class NormalizationRules {
         if (call.has(name)) {
             return out.as(call.get(name), dtype);
         }
-        Tensor tensor = Tensor.allocate(dtype, List.of(size));
+        Tensor tensor = Tensor.allocate(dtype, List.of(call.bounded(size)));
         for (long i = 0; i < size; i++) {
             tensor.set(i, otherwise);
         }
@@ -65,8 +65,8 @@ final class NormalizationRules {
 
     private static void instance(Invocation call, Emitter out) {
         DType dtype = compute(call, "gamma", "beta");
-        long channels = call.size(call.get("x"), 1)
-                .orElseThrow(() -> call.unsupported("the number of channels is not known"));
+        long channels =
+                call.size(call.get("x"), 1).orElseThrow(() -> call.unsupported("the number of channels is not known"));
         String value = out.inner(
                 "InstanceNormalization",
                 Attributes.real("epsilon", call.real("epsilon", 1e-5)),
@@ -81,7 +81,10 @@ final class NormalizationRules {
         Operand x = call.get("x");
         int rank = call.rank(x);
         List<Integer> axes = call.optionalIntegers("axes")
-                .map(list -> list.stream().map(axis -> call.axis(axis, rank)).sorted().toList())
+                .map(list -> list.stream()
+                        .map(axis -> call.axis(axis, rank))
+                        .sorted()
+                        .toList())
                 .orElse(Slicing.axes(rank));
         DType dtype = compute(call, "gamma", "beta");
         double epsilon = call.real("epsilon", 1e-5);
@@ -90,13 +93,12 @@ final class NormalizationRules {
         List<Long> sizes = new ArrayList<>();
         axes.forEach(axis -> call.size(x, axis).ifPresent(sizes::add));
         if (isLast && (call.has("gamma") || sizes.size() == axes.size())) {
-            String gamma = call.has("gamma") ? out.as(call.get("gamma"), dtype) : ones(dtype, sizes, out);
+            String gamma = call.has("gamma") ? out.as(call.get("gamma"), dtype) : ones(dtype, sizes, call, out);
             String beta = call.has("beta") ? out.as(call.get("beta"), dtype) : "";
             finish(
                     out.inner(
                             "LayerNormalization",
-                            Attributes.all(
-                                    Attributes.of("axis", axes.getFirst()), Attributes.real("epsilon", epsilon)),
+                            Attributes.all(Attributes.of("axis", axes.getFirst()), Attributes.real("epsilon", epsilon)),
                             typed,
                             gamma,
                             beta),
@@ -110,8 +112,10 @@ final class NormalizationRules {
         String variance = out.inner("ReduceMean", out.inner("Mul", centered, centered), where);
         String deviation = out.inner("Sqrt", out.inner("Add", variance, out.scalar(dtype, epsilon)));
         String value = out.inner("Div", centered, deviation);
-        List<Integer> others =
-                IntStream.range(0, rank).filter(axis -> !axes.contains(axis)).boxed().toList();
+        List<Integer> others = IntStream.range(0, rank)
+                .filter(axis -> !axes.contains(axis))
+                .boxed()
+                .toList();
         if (call.has("gamma")) {
             value = out.inner("Mul", value, spread("gamma", others, dtype, call, out));
         }
@@ -121,7 +125,9 @@ final class NormalizationRules {
         finish(value, dtype, call, out);
     }
 
-    private static String ones(DType dtype, List<Long> shape, Emitter out) {
+    private static String ones(DType dtype, List<Long> shape, Invocation call, Emitter out) {
+        shape.forEach(call::bounded);
+        call.bounded(Tensor.elements(shape));
         Tensor tensor = Tensor.allocate(dtype, shape);
         for (long i = 0; i < tensor.elements(); i++) {
             tensor.set(i, 1.0);

@@ -1,6 +1,7 @@
 package dev.fairlead.model.lift.coreml;
 
 import dev.fairlead.model.coreml.MilType;
+import dev.fairlead.model.coreml.MilValue;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.List;
 
@@ -19,8 +20,11 @@ sealed interface Operand {
         }
     }
 
-    /** Anything else that a constant can be; rules refuse it. */
-    record Other(MilType type) implements Operand {}
+    /** Anything else that a constant can be; rules refuse it unless they know it. */
+    record Other(MilValue value) implements Operand {}
+
+    /** An output that nothing could be made of. */
+    record Failed(MilType type) implements Operand {}
 
     /** A buffer that outlives the call. */
     record State(String name, MilType.OfTensor type) implements Operand {}

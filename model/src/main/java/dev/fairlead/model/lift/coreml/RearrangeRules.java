@@ -56,12 +56,12 @@ final class RearrangeRules {
                 "Pad", out.of(x), out.integers(0, 0, pads.get(0), pads.get(2), 0, 0, pads.get(1), pads.get(3)));
         String first = out.integers(block.getFirst());
         String second = out.integers(block.getLast());
-        String height = out.inner(
-                "Div", out.inner("Add", out.size(x, 2), out.integers(pads.get(0) + pads.get(1))), first);
-        String width = out.inner(
-                "Div", out.inner("Add", out.size(x, 3), out.integers(pads.get(2) + pads.get(3))), second);
-        String apart = out.inner(
-                "Reshape", padded, joined(out, out.size(x, 0), out.size(x, 1), height, first, width, second));
+        String height =
+                out.inner("Div", out.inner("Add", out.size(x, 2), out.integers(pads.get(0) + pads.get(1))), first);
+        String width =
+                out.inner("Div", out.inner("Add", out.size(x, 3), out.integers(pads.get(2) + pads.get(3))), second);
+        String apart =
+                out.inner("Reshape", padded, joined(out, out.size(x, 0), out.size(x, 1), height, first, width, second));
         String moved = out.inner("Transpose", Attributes.of("perm", List.of(3, 5, 0, 1, 2, 4)), apart);
         out.result("Reshape", moved, joined(out, out.integers(-1), out.size(x, 1), height, width));
     }
@@ -103,6 +103,7 @@ final class RearrangeRules {
             throw call.unsupported("the size of the axis that windows slide along is not known");
         }
         long count = Math.floorDiv(length.get() - size, stride) + 1;
+        call.bounded(Math.multiplyExact(count, size));
         Tensor places = Tensor.allocate(DType.INT64, List.of(count, size));
         for (long i = 0; i < places.elements(); i++) {
             places.set(i, i / size * stride + i % size);

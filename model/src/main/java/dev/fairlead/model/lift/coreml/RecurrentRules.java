@@ -121,19 +121,22 @@ final class RecurrentRules {
         attributes.put("activations", new Attribute.Texts(names));
         if (names.stream().anyMatch(name -> !List.of("Sigmoid", "Tanh", "Relu").contains(name))) {
             // MIL's are those of Core ML: linear x, scaled tanh(x), hard sigmoid of 0.2x + 0.5.
-            attributes.put("activation_alpha", new Attribute.Reals(names.stream()
-                    .map(name -> name.equals("HardSigmoid") ? 0.2f : 1f)
-                    .toList()));
-            attributes.put("activation_beta", new Attribute.Reals(names.stream()
-                    .map(name -> name.equals("HardSigmoid") ? 0.5f : name.equals("ScaledTanh") ? 1f : 0f)
-                    .toList()));
+            attributes.put(
+                    "activation_alpha",
+                    new Attribute.Reals(names.stream()
+                            .map(name -> name.equals("HardSigmoid") ? 0.2f : 1f)
+                            .toList()));
+            attributes.put(
+                    "activation_beta",
+                    new Attribute.Reals(names.stream()
+                            .map(name -> name.equals("HardSigmoid") ? 0.5f : name.equals("ScaledTanh") ? 1f : 0f)
+                            .toList()));
         }
         return attributes;
     }
 
     /** A weight with its gates in ONNX' order, one for each direction, stacked. */
-    private static String gates(
-            String name, List<String> suffixes, List<Integer> order, Invocation call, Emitter out) {
+    private static String gates(String name, List<String> suffixes, List<Integer> order, Invocation call, Emitter out) {
         List<String> directions = new ArrayList<>();
         for (String suffix : suffixes) {
             String ordered = ordered(out.as(call.get(name + suffix), call.dtype(call.get("x"))), order, out);
@@ -161,8 +164,7 @@ final class RecurrentRules {
     }
 
     /** MIL has the sum of the two biases that ONNX has; the second one is zero. */
-    private static String bias(
-            List<String> suffixes, List<Integer> order, DType dtype, Invocation call, Emitter out) {
+    private static String bias(List<String> suffixes, List<Integer> order, DType dtype, Invocation call, Emitter out) {
         if (suffixes.stream().noneMatch(suffix -> call.has("bias" + suffix))) {
             return "";
         }
@@ -170,9 +172,8 @@ final class RecurrentRules {
         String zeros = out.inner("Expand", out.scalar(dtype, 0), out.integers(size));
         List<String> directions = new ArrayList<>();
         for (String suffix : suffixes) {
-            String bias = call.has("bias" + suffix)
-                    ? ordered(out.as(call.get("bias" + suffix), dtype), order, out)
-                    : zeros;
+            String bias =
+                    call.has("bias" + suffix) ? ordered(out.as(call.get("bias" + suffix), dtype), order, out) : zeros;
             directions.add(out.inner("Unsqueeze", together(List.of(bias, zeros), 0, out), out.integers(0)));
         }
         return together(directions, 0, out);

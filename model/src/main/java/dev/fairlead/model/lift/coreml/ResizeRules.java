@@ -14,14 +14,13 @@ final class ResizeRules {
     private ResizeRules() {}
 
     static void register(Rules rules) {
-        rules.add(
-                "upsample_nearest_neighbor",
-                (call, out) -> resize(nearest(), scaled(call, out), call, out));
+        rules.add("upsample_nearest_neighbor", (call, out) -> resize(nearest(), scaled(call, out), call, out));
         rules.add("upsample_bilinear", ResizeRules::upsampleBilinear);
         rules.add("resize_nearest_neighbor", (call, out) -> resize(nearest(), target(call, out), call, out));
         rules.add(
                 "resize_bilinear",
-                (call, out) -> resize(linear(call.text("sampling_mode", "DEFAULT"), call), target(call, out), call, out));
+                (call, out) ->
+                        resize(linear(call.text("sampling_mode", "DEFAULT"), call), target(call, out), call, out));
         rules.add("resize", ResizeRules::resize);
     }
 
@@ -34,18 +33,17 @@ final class ResizeRules {
     }
 
     private static Map<String, Attribute> linear(String sampling, Invocation call) {
-        String mode =
-                switch (sampling) {
-                    case "DEFAULT" -> "asymmetric";
-                    case "STRICT_ALIGN_CORNERS" -> "align_corners";
-                    case "ALIGN_CORNERS" -> {
-                        requireSeveral(call);
-                        yield "align_corners";
-                    }
-                    case "UNALIGN_CORNERS" -> "half_pixel";
-                    case "OFFSET_CORNERS" -> throw call.unsupported("ONNX has no sampling mode OFFSET_CORNERS");
-                    default -> throw call.malformed("sampling_mode", sampling + " is no mode");
-                };
+        String mode = switch (sampling) {
+            case "DEFAULT" -> "asymmetric";
+            case "STRICT_ALIGN_CORNERS" -> "align_corners";
+            case "ALIGN_CORNERS" -> {
+                requireSeveral(call);
+                yield "align_corners";
+            }
+            case "UNALIGN_CORNERS" -> "half_pixel";
+            case "OFFSET_CORNERS" -> throw call.unsupported("ONNX has no sampling mode OFFSET_CORNERS");
+            default -> throw call.malformed("sampling_mode", sampling + " is no mode");
+        };
         return Attributes.all(
                 Attributes.text("mode", "linear"), Attributes.text("coordinate_transformation_mode", mode));
     }
@@ -62,7 +60,8 @@ final class ResizeRules {
 
     private static List<String> target(Invocation call, Emitter out) {
         return List.of(
-                out.integers(call.integer("target_size_height", 1)), out.integers(call.integer("target_size_width", 1)));
+                out.integers(call.integer("target_size_height", 1)),
+                out.integers(call.integer("target_size_width", 1)));
     }
 
     /** {@code floor(size · factor)} of the last two axes. */
@@ -123,8 +122,7 @@ final class ResizeRules {
                         out.integers(i - 2),
                         out.integers(i == 1 ? Long.MAX_VALUE : -1),
                         out.integers(0));
-                sizes.add(out.inner(
-                        "Where", out.inner("Equal", stated, out.integers(0)), out.size(x, axis), stated));
+                sizes.add(out.inner("Where", out.inner("Equal", stated, out.integers(0)), out.size(x, axis), stated));
             }
         }
         resize(isNearest ? nearest() : linear(sampling, call), sizes, call, out);

@@ -49,6 +49,7 @@ final class Rules {
         ConstexprRules.register(rules);
         StateRules.register(rules);
         AttentionRules.register(rules);
+        ClassifierRules.register(rules);
         return rules;
     }
 }

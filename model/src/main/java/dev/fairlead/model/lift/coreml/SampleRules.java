@@ -14,31 +14,29 @@ final class SampleRules {
     }
 
     private static Map<String, Attribute> attributes(Invocation call, boolean aligned) {
-        String mode =
-                switch (call.text("sampling_mode", "bilinear")) {
-                    case "bilinear" -> "linear";
-                    case "nearest" -> "nearest";
-                    default -> throw call.malformed("sampling_mode", "is no mode");
-                };
+        String mode = switch (call.text("sampling_mode", "bilinear")) {
+            case "bilinear" -> "linear";
+            case "nearest" -> "nearest";
+            default -> throw call.malformed("sampling_mode", "is no mode");
+        };
         String padding = call.text("padding_mode", "constant");
-        String onnx =
-                switch (padding) {
-                    case "constant" -> {
-                        if (call.real("padding_value", 0) != 0) {
-                            throw call.unsupported("ONNX pads samples with zero only");
-                        }
-                        yield "zeros";
-                    }
-                    case "border" -> "border";
-                    // ONNX reflects at the pixels' centres when corners are aligned, and at the image's edge when not.
-                    case "reflection", "symmetric" -> {
-                        if (padding.equals("reflection") != aligned) {
-                            throw call.unsupported(padding + " with align_corners " + aligned);
-                        }
-                        yield "reflection";
-                    }
-                    default -> throw call.malformed("padding_mode", padding + " is no mode");
-                };
+        String onnx = switch (padding) {
+            case "constant" -> {
+                if (call.real("padding_value", 0) != 0) {
+                    throw call.unsupported("ONNX pads samples with zero only");
+                }
+                yield "zeros";
+            }
+            case "border" -> "border";
+            // ONNX reflects at the pixels' centres when corners are aligned, and at the image's edge when not.
+            case "reflection", "symmetric" -> {
+                if (padding.equals("reflection") != aligned) {
+                    throw call.unsupported(padding + " with align_corners " + aligned);
+                }
+                yield "reflection";
+            }
+            default -> throw call.malformed("padding_mode", padding + " is no mode");
+        };
         return Attributes.all(
                 Attributes.text("mode", mode),
                 Attributes.text("padding_mode", onnx),
@@ -51,25 +49,20 @@ final class SampleRules {
         DType dtype = call.dtype(x);
         String grid = out.as(call.get("coordinates"), dtype);
         String coordinates = call.text("coordinates_mode", "normalized_minus_one_to_one");
-        String normalized =
-                switch (coordinates) {
-                    case "normalized_minus_one_to_one" -> grid;
-                    case "normalized_zero_to_one" ->
-                        out.inner(
-                                "Sub",
-                                out.inner("Mul", grid, out.scalar(dtype, 2)),
-                                out.scalar(dtype, 1));
-                    case "unnormalized" -> normalized(grid, x, aligned, call, out);
-                    default -> throw call.malformed("coordinates_mode", coordinates + " is no mode");
-                };
+        String normalized = switch (coordinates) {
+            case "normalized_minus_one_to_one" -> grid;
+            case "normalized_zero_to_one" ->
+                out.inner("Sub", out.inner("Mul", grid, out.scalar(dtype, 2)), out.scalar(dtype, 1));
+            case "unnormalized" -> normalized(grid, x, aligned, call, out);
+            default -> throw call.malformed("coordinates_mode", coordinates + " is no mode");
+        };
         out.result("GridSample", attributes(call, aligned), out.of(x), normalized);
     }
 
     /** Pixels to [-1, 1]: {@code 2x / (size − 1) − 1} where corners are aligned, else {@code (2x + 1) / size − 1}. */
     private static String normalized(String grid, Operand x, boolean aligned, Invocation call, Emitter out) {
         DType dtype = call.dtype(x);
-        String sizes = out.cast(
-                out.inner("Concat", Attributes.of("axis", 0), out.size(x, 3), out.size(x, 2)), dtype);
+        String sizes = out.cast(out.inner("Concat", Attributes.of("axis", 0), out.size(x, 3), out.size(x, 2)), dtype);
         String doubled = out.inner("Mul", grid, out.scalar(dtype, 2));
         String one = out.scalar(dtype, 1);
         String scaled;
@@ -95,9 +88,7 @@ final class SampleRules {
         }
         String matrix = out.inner("Reshape", out.of(call.get("transform_matrix")), out.integers(-1, 2, 3));
         String theta = out.inner(
-                "Expand",
-                matrix,
-                out.inner("Concat", Attributes.of("axis", 0), out.size(x, 0), out.integers(2, 3)));
+                "Expand", matrix, out.inner("Concat", Attributes.of("axis", 0), out.size(x, 0), out.integers(2, 3)));
         String size = out.inner(
                 "Concat",
                 Attributes.of("axis", 0),

@@ -108,10 +108,12 @@ final class ShapeRules {
         Optional<List<Long>> stated = call.optionalIntegers("axes");
         for (int axis = 0; axis < rank; axis++) {
             int here = axis;
-            boolean wanted = stated.isEmpty()
-                    || stated.get().stream().anyMatch(a -> call.axis(a, rank) == here);
+            boolean wanted = stated.isEmpty() || stated.get().stream().anyMatch(a -> call.axis(a, rank) == here);
             Optional<Long> size = call.size(x, axis);
-            if (wanted && size.isEmpty() && call.rank(call.outputType(0)) == rank - stated.map(List::size).orElse(-1)) {
+            if (wanted
+                    && size.isEmpty()
+                    && call.rank(call.outputType(0))
+                            == rank - stated.map(List::size).orElse(-1)) {
                 // The type says that all stated axes go, so this one is of size 1.
                 axes.add(axis);
             } else if (wanted && size.isEmpty()) {
@@ -130,8 +132,9 @@ final class ShapeRules {
     private static void transpose(Invocation call, Emitter out) {
         Operand x = call.get("x");
         int rank = call.rank(x);
-        List<Integer> perm =
-                call.integers("perm").stream().map(axis -> call.axis(axis, rank)).toList();
+        List<Integer> perm = call.integers("perm").stream()
+                .map(axis -> call.axis(axis, rank))
+                .toList();
         out.result("Transpose", Attributes.of("perm", perm), out.of(x));
     }
 
@@ -149,8 +152,9 @@ final class ShapeRules {
         int rank = call.rank(values.getFirst());
         int axis = call.axis("axis", 0, rank);
         if (!call.flag("interleave", false)) {
-            String[] inputs =
-                    values.stream().map(value -> out.as(value, call.outputDtype())).toArray(String[]::new);
+            String[] inputs = values.stream()
+                    .map(value -> out.as(value, call.outputDtype()))
+                    .toArray(String[]::new);
             out.result("Concat", Attributes.of("axis", axis), inputs);
             return;
         }
@@ -164,10 +168,7 @@ final class ShapeRules {
             String size = out.size(values.getFirst(), i);
             shape.add(i == axis ? out.inner("Mul", size, out.integers(values.size())) : size);
         }
-        out.result(
-                "Reshape",
-                together,
-                out.inner("Concat", Attributes.of("axis", 0), shape.toArray(String[]::new)));
+        out.result("Reshape", together, out.inner("Concat", Attributes.of("axis", 0), shape.toArray(String[]::new)));
     }
 
     private static void stack(Invocation call, Emitter out) {
@@ -190,8 +191,10 @@ final class ShapeRules {
         } else {
             long count = call.integer("num_splits");
             if (count != call.operation().outputs().size()) {
-                throw call.malformed("num_splits", count + ", but there are as many outputs as "
-                        + call.operation().outputs().size());
+                throw call.malformed(
+                        "num_splits",
+                        count + ", but there are as many outputs as "
+                                + call.operation().outputs().size());
             }
             out.results(
                     "Split",
@@ -199,5 +202,4 @@ final class ShapeRules {
                     out.of(x));
         }
     }
-
 }

@@ -19,7 +19,8 @@ record Slicing(String starts, String ends, String steps, List<Integer> squeezed)
     private static final long FIRST = Long.MIN_VALUE + 1;
 
     static Slicing of(Invocation call, Emitter out, int rank) {
-        List<Long> stride = call.optionalIntegers("stride").orElse(LongStream.generate(() -> 1).limit(rank).boxed().toList());
+        List<Long> stride = call.optionalIntegers("stride")
+                .orElse(LongStream.generate(() -> 1).limit(rank).boxed().toList());
         boolean[] beginMask = call.flags("begin_mask", rank);
         boolean[] endMask = call.flags("end_mask", rank);
         boolean[] squeezeMask = call.flags("squeeze_mask", rank);
@@ -32,8 +33,10 @@ record Slicing(String starts, String ends, String steps, List<Integer> squeezed)
             first.add(step > 0 ? 0L : LAST);
             last.add(step > 0 ? LAST : FIRST);
         }
-        List<Integer> squeezed =
-                IntStream.range(0, rank).filter(axis -> squeezeMask[axis]).boxed().toList();
+        List<Integer> squeezed = IntStream.range(0, rank)
+                .filter(axis -> squeezeMask[axis])
+                .boxed()
+                .toList();
         Optional<Tensor> begin = call.known("begin");
         Optional<Tensor> end = call.known("end");
         if (begin.isPresent() && end.isPresent()) {
@@ -42,7 +45,10 @@ record Slicing(String starts, String ends, String steps, List<Integer> squeezed)
             for (int axis = 0; axis < rank; axis++) {
                 long start = begin.get().longAt(axis);
                 starts.add(beginMask[axis] && !squeezeMask[axis] ? first.get(axis) : start);
-                ends.add(squeezeMask[axis] ? after(start) : endMask[axis] ? last.get(axis) : end.get().longAt(axis));
+                ends.add(
+                        squeezeMask[axis]
+                                ? after(start)
+                                : endMask[axis] ? last.get(axis) : end.get().longAt(axis));
             }
             return new Slicing(out.integers(starts), out.integers(ends), out.integers(steps), squeezed);
         }

@@ -60,9 +60,8 @@ final class TensorRules {
     }
 
     private static void fill(String shape, Invocation call, Emitter out) {
-        String value = call.has("value")
-                ? out.as(call.get("value"), call.outputDtype())
-                : out.scalar(call.outputDtype(), 0);
+        String value =
+                call.has("value") ? out.as(call.get("value"), call.outputDtype()) : out.scalar(call.outputDtype(), 0);
         out.result("Expand", value, shape);
     }
 
@@ -93,13 +92,12 @@ final class TensorRules {
     private static void pad(Invocation call, Emitter out) {
         Operand x = call.get("x");
         int rank = call.rank(x);
-        String mode =
-                switch (call.text("mode", "constant")) {
-                    case "constant" -> "constant";
-                    case "reflect" -> "reflect";
-                    case "replicate" -> "edge";
-                    default -> throw call.malformed("mode", "is no mode");
-                };
+        String mode = switch (call.text("mode", "constant")) {
+            case "constant" -> "constant";
+            case "reflect" -> "reflect";
+            case "replicate" -> "edge";
+            default -> throw call.malformed("mode", "is no mode");
+        };
         Optional<Tensor> known = call.known("pad");
         String pads;
         if (known.isPresent()) {

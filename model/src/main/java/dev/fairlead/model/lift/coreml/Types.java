@@ -1,8 +1,10 @@
 package dev.fairlead.model.lift.coreml;
 
+import dev.fairlead.model.coreml.MilDataType;
 import dev.fairlead.model.coreml.MilType;
 import dev.fairlead.model.graph.Dim;
 import dev.fairlead.model.graph.Expression;
+import dev.fairlead.model.graph.Type;
 import dev.fairlead.model.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +23,9 @@ final class Types {
                                 ? (Dim) new Dim.Fixed(fixed)
                                 : new Dim.Unknown())
                         .toList());
-        return new Value(name, type.element().dtype(), shape);
+        return type.element() == MilDataType.STRING
+                ? new Value(name, new Type.Texts(shape))
+                : new Value(name, type.element().dtype(), shape);
     }
 
     /** An input: each size that MIL does not know gets a symbol of its own, for Core ML says of no two that they are equal. */

@@ -41,7 +41,8 @@ final class UnaryRules {
     private UnaryRules() {}
 
     static void register(Rules rules) {
-        DIRECT.forEach((operation, onnx) -> rules.add(operation, (call, out) -> out.result(onnx, out.of(call.get("x")))));
+        DIRECT.forEach((operation, onnx) ->
+                rules.add(operation, (call, out) -> out.result(onnx, out.of(call.get("x")))));
         rules.add("exp2", (call, out) -> out.result("Pow", out.scalar(call.outputDtype(), 2), out.of(call.get("x"))));
         rules.add("square", (call, out) -> out.result("Mul", out.of(call.get("x")), out.of(call.get("x"))));
         rules.add("inverse", (call, out) -> out.result("Reciprocal", shifted(call, out, 1e-4)));
@@ -74,8 +75,8 @@ final class UnaryRules {
 
     private static void cast(Invocation call, Emitter out) {
         String name = call.text("dtype");
-        DType dtype = Optional.ofNullable(TYPES.get(name))
-                .orElseThrow(() -> call.unsupported("no type is called " + name));
+        DType dtype =
+                Optional.ofNullable(TYPES.get(name)).orElseThrow(() -> call.unsupported("no type is called " + name));
         Operand x = call.get("x");
         if (call.dtype(x) == dtype) {
             out.alias(call.output(), x);
