@@ -16,17 +16,21 @@ final class ActivationRules {
         rules.add("Selu", ActivationRules::selu);
         rules.add("Celu", ActivationRules::celu);
         rules.add("Sigmoid", (call, mil) -> call.result(mil.unary("sigmoid", call.in(0))));
-        rules.add("HardSigmoid", (call, mil) -> call.result(
-                hardSigmoid(call.in(0), call.real("alpha", 0.2), call.real("beta", 0.5), mil)));
-        rules.add("HardSwish", (call, mil) -> call.result(
-                mil.mul(call.in(0), hardSigmoid(call.in(0), 1 / 6.0, 0.5, mil))));
+        rules.add(
+                "HardSigmoid",
+                (call, mil) ->
+                        call.result(hardSigmoid(call.in(0), call.real("alpha", 0.2), call.real("beta", 0.5), mil)));
+        rules.add(
+                "HardSwish",
+                (call, mil) -> call.result(mil.mul(call.in(0), hardSigmoid(call.in(0), 1 / 6.0, 0.5, mil))));
         rules.add("Softplus", (call, mil) -> call.result(mil.unary("softplus", call.in(0))));
         rules.add("Softsign", (call, mil) -> call.result(mil.unary("softsign", call.in(0))));
         rules.add("ThresholdedRelu", ActivationRules::thresholded);
         rules.add("Shrink", ActivationRules::shrink);
         rules.add("Swish", ActivationRules::swish);
-        rules.add("Mish", (call, mil) -> call.result(
-                mil.mul(call.in(0), mil.unary("tanh", mil.unary("softplus", call.in(0))))));
+        rules.add(
+                "Mish",
+                (call, mil) -> call.result(mil.mul(call.in(0), mil.unary("tanh", mil.unary("softplus", call.in(0))))));
         rules.add("Gelu", ActivationRules::gelu);
         rules.add("com.microsoft.Gelu", (call, mil) -> call.result(gelu(call.in(0), "EXACT", mil)));
         rules.add("com.microsoft.FastGelu", ActivationRules::fastGelu);
@@ -84,8 +88,7 @@ final class ActivationRules {
         Var x = call.in(0);
         double bias = call.real("bias", 0);
         double lambd = call.real("lambd", 0.5);
-        Var upper = mil.select(
-                mil.greater(x, mil.like(x, lambd)), mil.sub(x, mil.like(x, bias)), mil.like(x, 0));
+        Var upper = mil.select(mil.greater(x, mil.like(x, lambd)), mil.sub(x, mil.like(x, bias)), mil.like(x, 0));
         call.result(mil.select(mil.less(x, mil.like(x, -lambd)), mil.add(x, mil.like(x, bias)), upper));
     }
 
@@ -156,8 +159,8 @@ final class ActivationRules {
         Var x = call.in(0);
         call.result(x, call.declared(0));
         if (call.wants(1)) {
-            Tensor mask = Tensor.allocate(
-                    DType.BOOL, Arrays.stream(x.sizes()).boxed().toList());
+            Tensor mask =
+                    Tensor.allocate(DType.BOOL, Arrays.stream(x.sizes()).boxed().toList());
             for (long i = 0; i < mask.elements(); i++) {
                 mask.set(i, 1L);
             }

@@ -137,13 +137,12 @@ class Arithmetic extends Literals {
         if (to == MilDataType.BOOL) {
             return compare("not_equal", x, like(x, 0));
         }
-        String name =
-                switch (to) {
-                    case FLOAT32 -> "fp32";
-                    case FLOAT16 -> "fp16";
-                    case INT32 -> "int32";
-                    default -> throw new IllegalArgumentException("to: " + to);
-                };
+        String name = switch (to) {
+            case FLOAT32 -> "fp32";
+            case FLOAT16 -> "fp16";
+            case INT32 -> "int32";
+            default -> throw new IllegalArgumentException("to: " + to);
+        };
         return out.write("cast", Map.of("x", x, "dtype", text(name)), to, x.shape());
     }
 
@@ -184,8 +183,7 @@ class Arithmetic extends Literals {
         } else {
             shape.remove(at);
         }
-        return out.write(
-                type, Map.of("x", x, "axis", integer(at), "keep_dims", flag(keep)), MilDataType.INT32, shape);
+        return out.write(type, Map.of("x", x, "axis", integer(at), "keep_dims", flag(keep)), MilDataType.INT32, shape);
     }
 
     Var softmax(Var x, int axis) {

@@ -58,8 +58,7 @@ final class AttentionRules {
 
     /** (batch, sequence, heads × size) to (batch, heads, sequence, size). */
     static Var heads(Var x, long heads, Mil mil) {
-        return mil.transpose(
-                mil.reshape(x, x.size(0), x.size(1), heads, x.size(2) / heads), 0, 2, 1, 3);
+        return mil.transpose(mil.reshape(x, x.size(0), x.size(1), heads, x.size(2) / heads), 0, 2, 1, 3);
     }
 
     /** Both sides are scaled by the root, as ONNX says, so that the product does not overflow. */

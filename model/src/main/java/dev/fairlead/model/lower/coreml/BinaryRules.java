@@ -80,8 +80,7 @@ final class BinaryRules {
         Var[] operands = operands(call, mil);
         Var x = operands[0];
         Var y = operands[1];
-        call.result(
-                x.isInteger() ? Carried.wrap(truncated(x, y, mil), call.declared(0), mil) : mil.div(x, y));
+        call.result(x.isInteger() ? Carried.wrap(truncated(x, y, mil), call.declared(0), mil) : mil.div(x, y));
     }
 
     /** ONNX divides integers towards zero, MIL's floor_div rounds down: one more where signs differ and something is left. */
@@ -141,7 +140,10 @@ final class BinaryRules {
             call.result(mil.binary("floor_div", x, factor), declared);
         } else {
             // At most 16 bits by at most 16 bits; the product of the remainders is what is left of it.
-            Var kept = mil.binary("mod", x, mil.binary("floor_div", mil.integer(1L << declared.bits()), mil.max(factor, mil.integer(1))));
+            Var kept = mil.binary(
+                    "mod",
+                    x,
+                    mil.binary("floor_div", mil.integer(1L << declared.bits()), mil.max(factor, mil.integer(1))));
             call.result(mil.mul(kept, factor), declared);
         }
     }

@@ -54,10 +54,9 @@ final class ConstantRules {
     }
 
     private static void constantOfShape(Call call, Mil mil) {
-        Tensor value =
-                call.attribute("value") instanceof Attribute.TensorValue(Tensor given)
-                        ? given
-                        : Tensor.scalar(DType.FLOAT32, 0);
+        Tensor value = call.attribute("value") instanceof Attribute.TensorValue(Tensor given)
+                ? given
+                : Tensor.scalar(DType.FLOAT32, 0);
         Optional<Tensor> shape = call.constant(0);
         if (shape.isPresent()) {
             Tensor made = Tensor.allocate(value.dtype(), longs(shape.get()));
@@ -83,7 +82,10 @@ final class ConstantRules {
     }
 
     static List<Long> longs(Tensor tensor) {
-        return LongStream.range(0, tensor.elements()).map(tensor::longAt).boxed().toList();
+        return LongStream.range(0, tensor.elements())
+                .map(tensor::longAt)
+                .boxed()
+                .toList();
     }
 
     private static void shape(Call call, Mil mil) {
@@ -95,9 +97,13 @@ final class ConstantRules {
         int end = clamp(call.integer("end", rank), rank);
         List<Dim> wanted = shape.subList(start, Math.max(start, end));
         if (wanted.stream().allMatch(dim -> dim instanceof Dim.Fixed)) {
-            call.result(0, Tensor.ofLongs(
-                    List.of((long) wanted.size()),
-                    wanted.stream().mapToLong(dim -> ((Dim.Fixed) dim).size()).toArray()));
+            call.result(
+                    0,
+                    Tensor.ofLongs(
+                            List.of((long) wanted.size()),
+                            wanted.stream()
+                                    .mapToLong(dim -> ((Dim.Fixed) dim).size())
+                                    .toArray()));
             return;
         }
         Var all = mil.out.write("shape", Map.of("x", call.in(0)), MilDataType.INT32, Shapes.of(rank));
@@ -162,10 +168,9 @@ final class ConstantRules {
 
     private static void eyeLike(Call call, Mil mil) {
         DType dtype = call.attribute("dtype") == null ? call.declared(0) : DTypes.of(call.integer("dtype"));
-        List<Long> shape = call.constant(0).map(Tensor::shape).orElseGet(() -> Arrays.stream(
-                        call.in(0).sizes())
-                .boxed()
-                .toList());
+        List<Long> shape = call.constant(0)
+                .map(Tensor::shape)
+                .orElseGet(() -> Arrays.stream(call.in(0).sizes()).boxed().toList());
         Tensor eye = Tensor.allocate(dtype, shape);
         for (long row = 0; row < shape.get(0); row++) {
             long column = row + call.integer("k", 0);
@@ -181,8 +186,7 @@ final class ConstantRules {
         Var indices = call.in(0);
         long depth = (long) call.constant(1, "depth").doubleAt(0);
         Var whole = indices.isReal() ? mil.cast(indices, MilDataType.INT32) : indices;
-        Var front = mil.select(
-                mil.less(whole, mil.integer(0)), mil.add(whole, mil.integer(depth)), whole);
+        Var front = mil.select(mil.less(whole, mil.integer(0)), mil.add(whole, mil.integer(depth)), whole);
         long axis = call.integer("axis", -1);
         int at = Math.toIntExact(axis < 0 ? axis + indices.rank() + 1 : axis);
         Var range = range(depth, at, indices.rank() + 1, mil);
@@ -193,7 +197,8 @@ final class ConstantRules {
 
     /** 0 … count − 1 along one axis. */
     static Var range(long count, int axis, int rank, Mil mil) {
-        List<Long> shape = new ArrayList<>(LongStream.generate(() -> 1).limit(rank).boxed().toList());
+        List<Long> shape =
+                new ArrayList<>(LongStream.generate(() -> 1).limit(rank).boxed().toList());
         shape.set(axis, count);
         return mil.reals(MilDataType.INT32, shape, i -> i);
     }
@@ -214,10 +219,7 @@ final class ConstantRules {
     private static void nonZero(Call call, Mil mil) {
         Var x = call.in(0);
         Var found = mil.out.write(
-                "non_zero",
-                Map.of("x", x),
-                MilDataType.INT32,
-                List.of(new Dim.Unknown(), new Dim.Fixed(x.rank())));
+                "non_zero", Map.of("x", x), MilDataType.INT32, List.of(new Dim.Unknown(), new Dim.Fixed(x.rank())));
         call.result(mil.transpose(found, 1, 0), DType.INT64);
     }
 }

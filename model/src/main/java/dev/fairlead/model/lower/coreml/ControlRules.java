@@ -97,7 +97,8 @@ final class ControlRules {
         Graph body = call.graph("body");
         int states = body.inputs().size() - 2;
         Optional<Tensor> count = call.constant(0);
-        boolean starts = !call.has(1) || call.constant(1).map(tensor -> tensor.longAt(0) != 0).orElse(false);
+        boolean starts = !call.has(1)
+                || call.constant(1).map(tensor -> tensor.longAt(0) != 0).orElse(false);
         if (count.isPresent() && starts && count.get().longAt(0) <= MOST_ROUNDS) {
             if (rounds(call, body, states, count.get().longAt(0), mil)) {
                 return;
@@ -130,10 +131,14 @@ final class ControlRules {
             yes.set(0, 1L);
             inner.constant(body.inputs().get(1).name(), yes);
             for (int i = 0; i < states; i++) {
-                inner.hold(body.inputs().get(i + 2).name(), held.get(i).value(), held.get(i).declared());
+                inner.hold(
+                        body.inputs().get(i + 2).name(),
+                        held.get(i).value(),
+                        held.get(i).declared());
             }
             call.lowering().lower(body, inner);
-            Optional<Tensor> goes = call.lowering().known(body.outputs().getFirst().name(), inner);
+            Optional<Tensor> goes =
+                    call.lowering().known(body.outputs().getFirst().name(), inner);
             if (goes.isEmpty()) {
                 return false;
             }
@@ -164,7 +169,8 @@ final class ControlRules {
             throw Refusals.unsupported("a loop without rounds, whose outputs have no elements");
         }
         return new Scope.Held(
-                mil.stack(rows.stream().map(Scope.Held::value).toList(), axis), rows.getFirst().declared());
+                mil.stack(rows.stream().map(Scope.Held::value).toList(), axis),
+                rows.getFirst().declared());
     }
 
     /** Written out over the sequence, whose length must be known. Before opset 9 there was a batch axis. */
@@ -203,7 +209,10 @@ final class ControlRules {
         for (long step = 0; step < steps; step++) {
             Scope inner = new Scope(call.scope());
             for (int i = 0; i < states; i++) {
-                inner.hold(body.inputs().get(i).name(), held.get(i).value(), held.get(i).declared());
+                inner.hold(
+                        body.inputs().get(i).name(),
+                        held.get(i).value(),
+                        held.get(i).declared());
             }
             for (int i = 0; i < scanned; i++) {
                 long at = back[i] == 0 ? step : steps - 1 - step;
@@ -225,7 +234,8 @@ final class ControlRules {
         long[] outAxes = call.integers("scan_output_axes").orElseGet(() -> new long[collected]);
         long[] outBack = call.integers("scan_output_directions").orElseGet(() -> new long[collected]);
         for (int i = 0; i < collected; i++) {
-            List<Scope.Held> ordered = outBack[i] == 0 ? rows.get(i) : rows.get(i).reversed();
+            List<Scope.Held> ordered =
+                    outBack[i] == 0 ? rows.get(i) : rows.get(i).reversed();
             int rank = ordered.getFirst().value().rank() + 1;
             int axis = Math.toIntExact(outAxes[i] < 0 ? outAxes[i] + rank : outAxes[i]);
             result(call, states + i, batched(stacked(ordered, axis, mil), first, mil));

@@ -34,7 +34,8 @@ final class ConvolutionRules {
         if (window.axes() > 3) {
             throw Refusals.unsupported("a convolution over " + window.axes() + " axes");
         }
-        List<Dim> shape = new ArrayList<>(List.of(x.shape().get(0), weight.shape().get(0)));
+        List<Dim> shape =
+                new ArrayList<>(List.of(x.shape().get(0), weight.shape().get(0)));
         for (int i = 0; i < window.axes(); i++) {
             shape.add(
                     x.shape().get(i + 2) instanceof Dim.Fixed(long size)
@@ -84,8 +85,7 @@ final class ConvolutionRules {
         long[] extra = call.integers("output_padding").orElseGet(() -> new long[axes]);
         long[] begin = new long[axes];
         long[] end = new long[axes];
-        List<Dim> shape = new ArrayList<>(
-                List.of(x.shape().get(0), new Dim.Fixed(weight.size(1) * groups)));
+        List<Dim> shape = new ArrayList<>(List.of(x.shape().get(0), new Dim.Fixed(weight.size(1) * groups)));
         long[] full = new long[axes];
         for (int i = 0; i < axes; i++) {
             full[i] = (x.size(i + 2) - 1) * strides[i] + (kernel[i] - 1) * dilations[i] + 1;
@@ -93,8 +93,7 @@ final class ConvolutionRules {
         }
         borders(call, x, full, strides, extra, begin, end);
         Window window = new Window(kernel, strides, dilations, new long[axes], new long[axes]);
-        Var made = mil.out.write(
-                "conv_transpose", parameters(x, weight, window, groups, mil), x.element(), shape);
+        Var made = mil.out.write("conv_transpose", parameters(x, weight, window, groups, mil), x.element(), shape);
         for (int i = 0; i < axes; i++) {
             made = trimmed(made, i + 2, begin[i], end[i], mil);
         }
@@ -115,17 +114,15 @@ final class ConvolutionRules {
     }
 
     /** What is cut off the whole product on both sides; negative where zeros are added. */
-    private static void borders(
-            Call call, Var x, long[] full, long[] strides, long[] extra, long[] begin, long[] end) {
+    private static void borders(Call call, Var x, long[] full, long[] strides, long[] extra, long[] begin, long[] end) {
         int axes = full.length;
         Optional<long[]> wanted = call.integers("output_shape");
         String automatic = call.text("auto_pad", "NOTSET");
         boolean same = automatic.startsWith("SAME");
         for (int i = 0; i < axes; i++) {
             if (wanted.isPresent() || same) {
-                long size = wanted.isPresent()
-                        ? wanted.get()[wanted.get().length - axes + i]
-                        : x.size(i + 2) * strides[i];
+                long size =
+                        wanted.isPresent() ? wanted.get()[wanted.get().length - axes + i] : x.size(i + 2) * strides[i];
                 // A size beyond the whole product grows at the end only.
                 long total = Math.max(0, full[i] + extra[i] - size);
                 begin[i] = automatic.equals("SAME_UPPER") ? total / 2 : total - total / 2;

@@ -38,8 +38,8 @@ public final class CoremlLowering {
      * @throws ModelException MALFORMED when the graph breaks ONNX' own rules
      */
     public static Lowered lower(Model given, Options options) {
-        Model model = DeadCode.remove(
-                ConstantFolding.fold(Specialise.inputs(given, options.specialised()), FOLDED_BYTES));
+        Model model =
+                DeadCode.remove(ConstantFolding.fold(Specialise.inputs(given, options.specialised()), FOLDED_BYTES));
         Emitter out = new Emitter(options.target().orElse(CoremlModel.IOS_18));
         Mil mil = new Mil(out);
         Graph graph = model.graph();
@@ -63,7 +63,8 @@ public final class CoremlLowering {
         int version = options.target().orElse(out.needed());
         MilBlock block = out.finish(results, version);
         List<MilVariable> inputs = features.variables();
-        MilFunction function = new MilFunction(inputs, CoremlModel.opset(version).orElseThrow(), block);
+        MilFunction function =
+                new MilFunction(inputs, CoremlModel.opset(version).orElseThrow(), block);
         List<Feature> outputs = features.outputs(results);
         Description description = Description.of(
                 new Description.Signature(features.inputs(), outputs, List.of()), features.metadata(model));

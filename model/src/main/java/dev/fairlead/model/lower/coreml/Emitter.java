@@ -115,12 +115,13 @@ final class Emitter {
                         values.stream()
                                 .map(value -> (MilArgument) new MilArgument.Name(value.name()))
                                 .toList()));
-        current().add(new MilOperation(
-                type,
-                bound,
-                outputs.stream().map(Emitter::variable).toList(),
-                inner,
-                Map.of("name", MilValue.text(outputs.getFirst().name()))));
+        current()
+                .add(new MilOperation(
+                        type,
+                        bound,
+                        outputs.stream().map(Emitter::variable).toList(),
+                        inner,
+                        Map.of("name", MilValue.text(outputs.getFirst().name()))));
         outputs.forEach(trace::made);
         return outputs;
     }
@@ -150,8 +151,8 @@ final class Emitter {
             }
         }
         MilDataType element = MilDataType.of(tensor.dtype())
-                .orElseThrow(() -> Refusals.unsupported(
-                        "a constant of " + tensor.dtype().text() + ", which MIL does not have"));
+                .orElseThrow(() ->
+                        Refusals.unsupported("a constant of " + tensor.dtype().text() + ", which MIL does not have"));
         Var made = new Var(names.fresh(wanted), element, Shapes.of(tensor.shape()));
         constants.add(new Constant.OfTensor(made.name(), tensor));
         contents.put(made.name(), tensor);

@@ -68,9 +68,8 @@ final class Features {
             List<Dim> stated = scalar ? List.of(Shapes.ONE) : shape;
             if (shape.contains(new Dim.Fixed(0)) && shape.stream().allMatch(dim -> dim instanceof Dim.Fixed)) {
                 // Core ML has no tensors without elements; there is but one such tensor, so it is a constant.
-                List<Long> sizes = shape.stream()
-                        .map(dim -> ((Dim.Fixed) dim).size())
-                        .toList();
+                List<Long> sizes =
+                        shape.stream().map(dim -> ((Dim.Fixed) dim).size()).toList();
                 scope.constant(input.name(), Tensor.allocate(declared, sizes));
                 notes.add("input " + input.name() + ": has no elements and is left out");
                 return;
@@ -119,7 +118,8 @@ final class Features {
                 name = mil.out.reserve(output.name());
             }
             String made = cast.name();
-            boolean feature = variables.stream().anyMatch(variable -> variable.name().equals(made));
+            boolean feature =
+                    variables.stream().anyMatch(variable -> variable.name().equals(made));
             if (feature || !mil.out.rename(cast, name)) {
                 cast = mil.unary("identity", cast);
                 mil.out.rename(cast, name);
@@ -137,7 +137,8 @@ final class Features {
                 .map(result -> new Feature(
                         mil.out.name(result),
                         new FeatureType.MultiArray(
-                                FeatureType.ArrayType.of(result.element().dtype().orElseThrow())
+                                FeatureType.ArrayType.of(
+                                                result.element().dtype().orElseThrow())
                                         .orElseThrow(),
                                 result.isFixed() ? sizes(result.shape(), Options.Range::usual) : List.of())))
                 .toList();
@@ -202,8 +203,7 @@ final class Features {
             case Dim.Symbolic(Expression expression) -> {
                 Map<String, Long> symbols = new HashMap<>();
                 for (String symbol : expression.symbols()) {
-                    symbols.put(
-                            symbol, end.applyAsLong(options.ranges().getOrDefault(symbol, Options.Range.DEFAULT)));
+                    symbols.put(symbol, end.applyAsLong(options.ranges().getOrDefault(symbol, Options.Range.DEFAULT)));
                 }
                 yield expression.at(symbols);
             }

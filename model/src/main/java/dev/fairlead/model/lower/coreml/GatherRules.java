@@ -67,9 +67,8 @@ final class GatherRules {
     /** Index tuples, each part counted from the front of its axis. */
     static Var countedFromFront(Var indices, Var x, int batch, Mil mil) {
         int length = Math.toIntExact(indices.size(-1));
-        Var sizes = mil.ints(IntStream.range(batch, batch + length)
-                .mapToLong(i -> x.size(i))
-                .toArray());
+        Var sizes = mil.ints(
+                IntStream.range(batch, batch + length).mapToLong(i -> x.size(i)).toArray());
         return mil.select(mil.less(indices, mil.integer(0)), mil.add(indices, sizes), indices);
     }
 

@@ -129,8 +129,7 @@ final class GraphLowering {
         } catch (ModelException e) {
             // A malformed graph is an error of its own; what MIL cannot say is collected, to report all of it.
             if (e.code() != ErrorCode.UNSUPPORTED) {
-                throw new ModelException(
-                        e.code(), "graph", op + " " + ModelException.shown(place), e.problem());
+                throw new ModelException(e.code(), "graph", op + " " + ModelException.shown(place), e.problem());
             }
             refuse(op, place, e.problem());
             node.outputs().forEach(scope::refuse);
@@ -157,8 +156,8 @@ final class GraphLowering {
         if (constant.isPresent()) {
             return weight(name, constant.get(), element(constant.get().dtype(), precision));
         }
-        Scope.Held held = scope.held(name)
-                .orElseThrow(() -> Refusals.malformed("nothing makes " + ModelException.shown(name)));
+        Scope.Held held =
+                scope.held(name).orElseThrow(() -> Refusals.malformed("nothing makes " + ModelException.shown(name)));
         return inElement(held.value(), element(held.declared(), precision), scope);
     }
 
@@ -181,7 +180,8 @@ final class GraphLowering {
     private Var written(String name, Tensor tensor, MilDataType element) {
         Var made = mil.constant(rounded(tensor, element), name);
         DType stored = element.dtype().orElseThrow();
-        mil.out.trace()
+        mil.out
+                .trace()
                 .weight(
                         made,
                         name,
@@ -200,7 +200,8 @@ final class GraphLowering {
         Tensor rounded = Tensor.allocate(DType.FLOAT16, tensor.shape());
         for (long i = 0; i < tensor.elements(); i++) {
             double value = tensor.doubleAt(i);
-            // Masks are written as numbers that float16 would turn into infinities, and a row of those is NaN after a softmax.
+            // Masks are written as numbers that float16 would turn into infinities, and a row of those is NaN after a
+            // softmax.
             boolean beyond = Math.abs(value) > FLOAT16_MAX && Double.isFinite(value);
             rounded.set(i, beyond ? Math.copySign(FLOAT16_MAX, value) : value);
         }

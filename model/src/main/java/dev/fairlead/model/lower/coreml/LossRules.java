@@ -7,8 +7,10 @@ final class LossRules {
     private LossRules() {}
 
     static void register(Rules rules) {
-        rules.add("NegativeLogLikelihoodLoss", (call, mil) -> call.result(
-                loss(call, call.in(0), call.in(1), call.optional(2), mil), call.declared(0)));
+        rules.add(
+                "NegativeLogLikelihoodLoss",
+                (call, mil) ->
+                        call.result(loss(call, call.in(0), call.in(1), call.optional(2), mil), call.declared(0)));
         rules.add("SoftmaxCrossEntropyLoss", LossRules::crossEntropy);
     }
 

@@ -47,7 +47,8 @@ final class Mil extends Arithmetic {
             } else if (Shapes.isOne(have) && shape.get(i) instanceof Dim.Fixed(long size)) {
                 reps[i] = size;
             } else {
-                throw Refusals.unsupported("a broadcast from " + x.shape() + " to " + shape + ", whose size is not fixed");
+                throw Refusals.unsupported(
+                        "a broadcast from " + x.shape() + " to " + shape + ", whose size is not fixed");
             }
         }
         return tile(full, reps);
@@ -139,7 +140,11 @@ final class Mil extends Arithmetic {
                 ? x
                 : out.write(
                         "transpose",
-                        Map.of("x", x, "perm", ints(Arrays.stream(permutation).asLongStream().toArray())),
+                        Map.of(
+                                "x",
+                                x,
+                                "perm",
+                                ints(Arrays.stream(permutation).asLongStream().toArray())),
                         x.element(),
                         shape);
     }
@@ -162,11 +167,13 @@ final class Mil extends Arithmetic {
             }
         }
         if (merged.length > MAX_RANK) {
-            throw Refusals.unsupported("a transposition of " + merged.length + " axes, Core ML has at most " + MAX_RANK);
+            throw Refusals.unsupported(
+                    "a transposition of " + merged.length + " axes, Core ML has at most " + MAX_RANK);
         }
-        int[] moved = starts.stream().mapToInt(start -> Arrays.binarySearch(order, start)).toArray();
-        Var flat = out.write(
-                "reshape", Map.of("x", x, "shape", ints(merged)), x.element(), Shapes.of(merged));
+        int[] moved = starts.stream()
+                .mapToInt(start -> Arrays.binarySearch(order, start))
+                .toArray();
+        Var flat = out.write("reshape", Map.of("x", x, "shape", ints(merged)), x.element(), Shapes.of(merged));
         long[] sizes = Arrays.stream(permutation).mapToLong(x::size).toArray();
         return reshape(transpose(flat, moved), sizes);
     }
@@ -198,7 +205,9 @@ final class Mil extends Arithmetic {
         List<Dim> shape = values.getFirst().shape();
         for (Var value : values) {
             requireSame(values.getFirst(), value, "concat");
-            total = value.shape().get(at) instanceof Dim.Fixed(long size) ? Shapes.plus(total, size) : new Dim.Unknown();
+            total = value.shape().get(at) instanceof Dim.Fixed(long size)
+                    ? Shapes.plus(total, size)
+                    : new Dim.Unknown();
             if (total instanceof Dim.Unknown) {
                 break;
             }
@@ -223,7 +232,8 @@ final class Mil extends Arithmetic {
         inputs.put("values", values);
         inputs.put("axis", List.of(integer(axis)));
         inputs.put("interleave", List.of(flag(false)));
-        return out.write(type, inputs, List.of(out.fresh(type, element, shape)), List.of()).getFirst();
+        return out.write(type, inputs, List.of(out.fresh(type, element, shape)), List.of())
+                .getFirst();
     }
 
     List<Var> split(Var x, int axis, long... sizes) {
@@ -279,7 +289,8 @@ final class Mil extends Arithmetic {
     }
 
     Var reverse(Var x, int... axes) {
-        return unary("reverse", x, "axes", ints(Arrays.stream(axes).asLongStream().toArray()));
+        return unary(
+                "reverse", x, "axes", ints(Arrays.stream(axes).asLongStream().toArray()));
     }
 
     /** Picks along an axis; indices count from the front, for operator sets differ in negative ones. */
@@ -360,7 +371,8 @@ final class Mil extends Arithmetic {
 
     /** A constant of a known shape. */
     Var filled(MilDataType element, double value, List<Dim> shape) {
-        List<Long> sizes = Arrays.stream(new Var("", element, shape).sizes()).boxed().toList();
+        List<Long> sizes =
+                Arrays.stream(new Var("", element, shape).sizes()).boxed().toList();
         return reals(element, sizes, i -> value);
     }
 

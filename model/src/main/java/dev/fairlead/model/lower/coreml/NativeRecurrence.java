@@ -51,7 +51,11 @@ final class NativeRecurrence {
         inputs.put("output_sequence", mil.flag(true));
         inputs.put("activation", mil.text("tanh"));
         if (call.has(3)) {
-            inputs.put("bias", mil.constant(bias(call.constant(3, "B"), direction, order, x), call.node().inputs().get(3)));
+            inputs.put(
+                    "bias",
+                    mil.constant(
+                            bias(call.constant(3, "B"), direction, order, x),
+                            call.node().inputs().get(3)));
         }
         if (lstm) {
             inputs.put("initial_c", initial.getLast());
@@ -60,8 +64,8 @@ final class NativeRecurrence {
         }
         List<Dim> state = List.of(x.shape().get(1), new Dim.Fixed(hidden));
         List<Dim> sequence = List.of(x.shape().get(0), x.shape().get(1), new Dim.Fixed(hidden));
-        List<Var> outputs = new ArrayList<>(List.of(
-                mil.out.fresh("outputs", x.element(), sequence), mil.out.fresh("last", x.element(), state)));
+        List<Var> outputs = new ArrayList<>(
+                List.of(mil.out.fresh("outputs", x.element(), sequence), mil.out.fresh("last", x.element(), state)));
         if (lstm) {
             outputs.add(mil.out.fresh("cell", x.element(), state));
         }

@@ -44,8 +44,18 @@ final class NormalizationRules {
             call.result(mil.out.write(
                     "batch_norm",
                     Map.of(
-                            "x", x, "gamma", scale, "beta", bias, "mean", mean, "variance", variance,
-                            "epsilon", mil.like(x, epsilon)),
+                            "x",
+                            x,
+                            "gamma",
+                            scale,
+                            "beta",
+                            bias,
+                            "mean",
+                            mean,
+                            "variance",
+                            variance,
+                            "epsilon",
+                            mil.like(x, epsilon)),
                     x.element(),
                     x.shape()));
             return;
@@ -79,8 +89,7 @@ final class NormalizationRules {
     }
 
     private static Var blended(Var before, Var now, double momentum, Mil mil) {
-        return mil.add(
-                mil.mul(before, mil.like(before, momentum)), mil.mul(now, mil.like(now, 1 - momentum)));
+        return mil.add(mil.mul(before, mil.like(before, momentum)), mil.mul(now, mil.like(now, 1 - momentum)));
     }
 
     private static void instance(Call call, Mil mil) {
@@ -110,13 +119,18 @@ final class NormalizationRules {
         List<Dim> row = x.shape().subList(axis, x.rank());
         boolean plain = constant(mil, scale)
                 && scale.shape().equals(row)
-                && (!call.has(2) || (constant(mil, call.in(2)) && call.in(2).shape().equals(row)));
+                && (!call.has(2)
+                        || (constant(mil, call.in(2)) && call.in(2).shape().equals(row)));
         if (plain && !call.wants(1) && !call.wants(2)) {
             Map<String, Var> inputs = new TreeMap<>(Map.of(
-                    "x", x,
-                    "axes", mil.ints(Arrays.stream(axes).asLongStream().toArray()),
-                    "gamma", scale,
-                    "epsilon", mil.like(x, epsilon)));
+                    "x",
+                    x,
+                    "axes",
+                    mil.ints(Arrays.stream(axes).asLongStream().toArray()),
+                    "gamma",
+                    scale,
+                    "epsilon",
+                    mil.like(x, epsilon)));
             call.optional(2).ifPresent(bias -> inputs.put("beta", bias));
             call.result(mil.out.write("layer_norm", inputs, x.element(), x.shape()));
             return;
@@ -155,8 +169,8 @@ final class NormalizationRules {
     private static void rootMeanSquare(Call call, Mil mil) {
         Var x = call.in(0);
         int axis = x.axis(call.integer("axis", -1));
-        call.result(mil.mul(
-                normalized(x, Arithmetic.axes(axis, x.rank()), call.real("epsilon", 1e-5), mil), call.in(1)));
+        call.result(
+                mil.mul(normalized(x, Arithmetic.axes(axis, x.rank()), call.real("epsilon", 1e-5), mil), call.in(1)));
     }
 
     /** x / √(mean(x²) + ε). */
@@ -187,9 +201,7 @@ final class NormalizationRules {
     private static void lp(Call call, Mil mil) {
         Var x = call.in(0);
         int axis = x.axis(call.integer("axis", -1));
-        Var norm = call.integer("p", 2) == 1
-                ? mil.sum(mil.abs(x), axis)
-                : mil.sqrt(mil.sum(mil.square(x), axis));
+        Var norm = call.integer("p", 2) == 1 ? mil.sum(mil.abs(x), axis) : mil.sqrt(mil.sum(mil.square(x), axis));
         Var zero = mil.like(x, 0);
         Var safe = mil.select(mil.equal(norm, zero), mil.like(x, 1), norm);
         call.result(mil.div(x, safe));
@@ -198,7 +210,8 @@ final class NormalizationRules {
     private static void meanVariance(Call call, Mil mil) {
         Var x = call.in(0);
         int[] axes = call.integers("axes")
-                .map(given -> Arrays.stream(given).mapToInt(axis -> x.axis(axis)).toArray())
+                .map(given ->
+                        Arrays.stream(given).mapToInt(axis -> x.axis(axis)).toArray())
                 .orElseGet(() -> new int[] {0, 2, 3});
         Var centered = mil.sub(x, mil.mean(x, axes));
         Var deviation = mil.sqrt(mil.mean(mil.square(centered), axes));

@@ -59,8 +59,7 @@ final class OptimizerRules {
     private static List<Var> adagrad(Call call, Var rate, Var round, List<Var> operands, Mil mil) {
         Var gradient = regularized(call, operands, mil);
         Var step = mil.cast(round, rate.element());
-        Var slowed = mil.div(
-                rate, mil.add(mil.like(rate, 1), times(step, call.real("decay_factor", 0), mil)));
+        Var slowed = mil.div(rate, mil.add(mil.like(rate, 1), times(step, call.real("decay_factor", 0), mil)));
         Var squares = mil.add(operands.get(2), mil.square(gradient));
         Var root = mil.add(mil.sqrt(squares), mil.like(squares, call.real("epsilon", 0)));
         return List.of(mil.sub(operands.get(0), mil.div(mil.mul(slowed, gradient), root)), squares);

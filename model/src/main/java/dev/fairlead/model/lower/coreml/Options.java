@@ -31,7 +31,8 @@ public record Options(
 
         public Range {
             if (lower < 1 || usual < lower || upper < usual) {
-                throw new IllegalArgumentException("range: " + lower + ", " + usual + ", " + upper + " do not grow from 1");
+                throw new IllegalArgumentException(
+                        "range: " + lower + ", " + usual + ", " + upper + " do not grow from 1");
             }
         }
     }

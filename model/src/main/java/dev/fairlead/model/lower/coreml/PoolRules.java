@@ -17,10 +17,14 @@ final class PoolRules {
         rules.add("MaxPool", PoolRules::max);
         rules.add("AveragePool", PoolRules::average);
         rules.add("LpPool", PoolRules::norm);
-        rules.add("GlobalAveragePool", (call, mil) -> call.result(
-                mil.mean(call.in(0), Arithmetic.axes(2, call.in(0).rank()))));
-        rules.add("GlobalMaxPool", (call, mil) -> call.result(
-                mil.reduce("reduce_max", call.in(0), Arithmetic.axes(2, call.in(0).rank()), true)));
+        rules.add(
+                "GlobalAveragePool",
+                (call, mil) -> call.result(
+                        mil.mean(call.in(0), Arithmetic.axes(2, call.in(0).rank()))));
+        rules.add(
+                "GlobalMaxPool",
+                (call, mil) -> call.result(mil.reduce(
+                        "reduce_max", call.in(0), Arithmetic.axes(2, call.in(0).rank()), true)));
         rules.add("GlobalLpPool", PoolRules::globalNorm);
         rules.add("MaxUnpool", PoolRules::unpool);
     }
@@ -189,12 +193,7 @@ final class PoolRules {
         long total = Arrays.stream(sizes).reduce(1, Math::multiplyExact);
         Var empty = mil.filled(x.element(), 0, Shapes.of(total));
         Var made = ScatterRules.alongAxis(
-                empty,
-                mil.reshape(call.in(1), x.elements()),
-                mil.reshape(x, x.elements()),
-                0,
-                "update",
-                mil);
+                empty, mil.reshape(call.in(1), x.elements()), mil.reshape(x, x.elements()), 0, "update", mil);
         Var image = mil.reshape(made, sizes);
         if (call.has(2)) {
             long[] wanted = call.longs(2, "output_shape");

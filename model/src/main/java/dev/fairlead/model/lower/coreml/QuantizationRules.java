@@ -192,7 +192,6 @@ final class QuantizationRules {
         if (window.isDilated()) {
             throw Refusals.unsupported("a dilated integer convolution");
         }
-        return ConvolutionRules.convolution(
-                x, weight, Optional.empty(), window, call.integer("group", 1), mil);
+        return ConvolutionRules.convolution(x, weight, Optional.empty(), window, call.integer("group", 1), mil);
     }
 }

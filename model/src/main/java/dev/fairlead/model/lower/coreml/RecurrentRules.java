@@ -35,7 +35,8 @@ final class RecurrentRules {
         for (int d = 0; d < directions; d++) {
             boolean backwards = direction.equals("reverse") || d == 1;
             Var given = backwards ? reversed(x, lengths, mil) : x;
-            Recurrence.Result result = run(call, direction(call, given, gates, d, batchFirst, mil), gates, lengths, mil);
+            Recurrence.Result result =
+                    run(call, direction(call, given, gates, d, batchFirst, mil), gates, lengths, mil);
             results.add(
                     backwards
                             ? new Recurrence.Result(reversed(result.outputs(), lengths, mil), result.states())
@@ -85,12 +86,7 @@ final class RecurrentRules {
                             : mil.filled(x.element(), 0, List.of(x.shape().get(1), new Dim.Fixed(hidden))));
         }
         return new Direction(
-                x,
-                mil.at(call.in(1), 0, d),
-                recurrent,
-                call.optional(3).map(bias -> mil.at(bias, 0, d)),
-                initial,
-                d);
+                x, mil.at(call.in(1), 0, d), recurrent, call.optional(3).map(bias -> mil.at(bias, 0, d)), initial, d);
     }
 
     private static Recurrence.Result run(Call call, Direction direction, int gates, Optional<Var> lengths, Mil mil) {
@@ -118,7 +114,8 @@ final class RecurrentRules {
         return bothBiases ? mil.add(made, halves.getLast()) : made;
     }
 
-    private static UnaryOperator<Var> activation(Call call, Direction direction, int count, int index, String usual, Mil mil) {
+    private static UnaryOperator<Var> activation(
+            Call call, Direction direction, int count, int index, String usual, Mil mil) {
         List<String> names = call.texts("activations");
         int at = direction.index() * count + index;
         String name = at < names.size() ? names.get(at) : usual;
@@ -128,9 +125,7 @@ final class RecurrentRules {
         double beta = at < betas.size() ? betas.get(at) : name.equalsIgnoreCase("HardSigmoid") ? 0.5 : 1;
         UnaryOperator<Var> function = Recurrence.activation(name, alpha, beta, mil);
         double clip = call.real("clip", 0);
-        return clip == 0
-                ? function
-                : x -> function.apply(mil.min(mil.max(x, mil.like(x, -clip)), mil.like(x, clip)));
+        return clip == 0 ? function : x -> function.apply(mil.min(mil.max(x, mil.like(x, -clip)), mil.like(x, clip)));
     }
 
     private static double defaultAlpha(String name) {
@@ -152,9 +147,8 @@ final class RecurrentRules {
             Var sum = mil.add(input, mil.matmul(states.getFirst(), direction.recurrent(), false, true));
             List<Var> parts = mil.split(sum, 1, hidden, hidden, hidden, hidden);
             Var in = f.apply(peeped(parts.get(0), cell, peepholes, 0, mil));
-            Var forget = coupled
-                    ? mil.sub(mil.like(in, 1), in)
-                    : f.apply(peeped(parts.get(2), cell, peepholes, 2, mil));
+            Var forget =
+                    coupled ? mil.sub(mil.like(in, 1), in) : f.apply(peeped(parts.get(2), cell, peepholes, 2, mil));
             Var next = mil.add(mil.mul(forget, cell), mil.mul(in, g.apply(parts.get(3))));
             Var out = f.apply(peeped(parts.get(1), next, peepholes, 1, mil));
             return List.of(mil.mul(out, h.apply(next)), next);
@@ -171,8 +165,7 @@ final class RecurrentRules {
         UnaryOperator<Var> f = activation(call, direction, 2, 0, "Sigmoid", mil);
         UnaryOperator<Var> g = activation(call, direction, 2, 1, "Tanh", mil);
         List<Var> weights = mil.split(direction.recurrent(), 0, 2 * hidden, hidden);
-        Optional<List<Var>> biases = direction.bias()
-                .map(bias -> mil.split(bias, 0, 3 * hidden, 2 * hidden, hidden));
+        Optional<List<Var>> biases = direction.bias().map(bias -> mil.split(bias, 0, 3 * hidden, 2 * hidden, hidden));
         boolean late = call.isSet("linear_before_reset");
         return recurrence.run(projected(direction, false, mil), direction.initial(), (input, states) -> {
             Var before = states.getFirst();
@@ -196,8 +189,11 @@ final class RecurrentRules {
 
     private static Recurrence.Result rnn(Call call, Direction direction, Recurrence recurrence, Mil mil) {
         UnaryOperator<Var> f = activation(call, direction, 1, 0, "Tanh", mil);
-        return recurrence.run(projected(direction, true, mil), direction.initial(), (input, states) -> List.of(f.apply(
-                mil.add(input, mil.matmul(states.getFirst(), direction.recurrent(), false, true)))));
+        return recurrence.run(
+                projected(direction, true, mil),
+                direction.initial(),
+                (input, states) -> List.of(
+                        f.apply(mil.add(input, mil.matmul(states.getFirst(), direction.recurrent(), false, true)))));
     }
 
     /** Parameters in MIL's order of names. */

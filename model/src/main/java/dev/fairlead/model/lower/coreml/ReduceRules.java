@@ -24,9 +24,7 @@ final class ReduceRules {
         rules.add(
                 "ReduceSumSquare",
                 rule(18, (x, axes, keep, mil) -> mil.reduce("reduce_sum", mil.square(x), axes, keep)));
-        rules.add(
-                "ReduceLogSum",
-                rule(18, (x, axes, keep, mil) -> mil.log(mil.reduce("reduce_sum", x, axes, keep))));
+        rules.add("ReduceLogSum", rule(18, (x, axes, keep, mil) -> mil.log(mil.reduce("reduce_sum", x, axes, keep))));
         rules.add("ReduceLogSumExp", rule(18, ReduceRules::logSumExp));
     }
 
@@ -35,8 +33,7 @@ final class ReduceRules {
         return (call, mil) -> {
             Var given = call.in(0);
             boolean keep = call.integer("keepdims", 1) != 0;
-            Optional<long[]> stated =
-                    call.opset() < since ? call.integers("axes") : call.optionalLongs(1, "axes");
+            Optional<long[]> stated = call.opset() < since ? call.integers("axes") : call.optionalLongs(1, "axes");
             boolean none = stated.isEmpty() || stated.get().length == 0;
             if (none && call.isSet("noop_with_empty_axes")) {
                 // No axis is reduced, but what is done to each element still is.
@@ -45,7 +42,9 @@ final class ReduceRules {
             }
             int[] axes = none
                     ? Arithmetic.axes(0, given.rank())
-                    : Arrays.stream(stated.get()).mapToInt(axis -> given.axis(axis)).toArray();
+                    : Arrays.stream(stated.get())
+                            .mapToInt(axis -> given.axis(axis))
+                            .toArray();
             Var made = reduction.reduce(flagless(given, mil), axes, keep, mil);
             call.result(Carried.wrap(back(made, given, mil), call.declared(0), mil), call.declared(0));
         };

@@ -47,16 +47,22 @@ final class ResizeRules {
                 call.isSet("exclude_outside"),
                 call.isSet("antialias"));
         int[] axes = call.integers("axes")
-                .map(given -> Arrays.stream(given).mapToInt(axis -> x.axis(axis)).toArray())
+                .map(given ->
+                        Arrays.stream(given).mapToInt(axis -> x.axis(axis)).toArray())
                 .orElseGet(() -> Arithmetic.axes(0, x.rank()));
         double[] scales = new double[x.rank()];
         Arrays.fill(scales, 1);
-        long[] sizes = x.isFixed() ? x.sizes() : IntStream.range(0, x.rank()).mapToLong(i -> x.isFixed(i) ? x.size(i) : -1).toArray();
+        long[] sizes = x.isFixed()
+                ? x.sizes()
+                : IntStream.range(0, x.rank())
+                        .mapToLong(i -> x.isFixed(i) ? x.size(i) : -1)
+                        .toArray();
         Optional<double[]> factors = factors(call, old);
         if (factors.isPresent()) {
             for (int i = 0; i < axes.length; i++) {
                 scales[axes[i]] = factors.get()[i];
-                sizes[axes[i]] = scales[axes[i]] == 1 ? sizes[axes[i]] : (long) Math.floor(x.size(axes[i]) * scales[axes[i]]);
+                sizes[axes[i]] =
+                        scales[axes[i]] == 1 ? sizes[axes[i]] : (long) Math.floor(x.size(axes[i]) * scales[axes[i]]);
             }
         } else {
             wanted(call, x, axes, scales, sizes);
@@ -66,8 +72,8 @@ final class ResizeRules {
         for (int axis : axes) {
             boolean still = scales[axis] == 1 && region[axis] == 0 && region[axis + x.rank()] == 1;
             if (!still || (x.isFixed(axis) && sizes[axis] != x.size(axis))) {
-                Interpolation.Axis rows = how.axis(
-                        x.size(axis), sizes[axis], scales[axis], region[axis], region[axis + x.rank()]);
+                Interpolation.Axis rows =
+                        how.axis(x.size(axis), sizes[axis], scales[axis], region[axis], region[axis + x.rank()]);
                 made = along(made, axis, rows, mil);
                 made = outside(made, axis, rows, how, call.real("extrapolation_value", 0), mil);
             }
@@ -128,8 +134,7 @@ final class ResizeRules {
         }
         double[][] weights = rows.matrix(Math.toIntExact(x.size(axis)));
         int out = weights.length;
-        Var matrix = mil.reals(
-                x.element(), List.of(x.size(axis), (long) out), i -> weights[i % out][i / out]);
+        Var matrix = mil.reals(x.element(), List.of(x.size(axis), (long) out), i -> weights[i % out][i / out]);
         Var last = mil.moveLast(x, axis);
         Var flat = x.rank() == 1 ? mil.expandDims(last, 0) : last;
         Var made = mil.matmul(flat, matrix, false, false);
@@ -146,7 +151,9 @@ final class ResizeRules {
         Var mask = mil.cast(
                 mil.reals(
                         MilDataType.INT32,
-                        Arrays.stream(new Var("", x.element(), shape).sizes()).boxed().toList(),
+                        Arrays.stream(new Var("", x.element(), shape).sizes())
+                                .boxed()
+                                .toList(),
                         i -> flags[i] ? 1 : 0),
                 MilDataType.BOOL);
         return mil.select(mask, mil.like(x, value), x);
@@ -159,6 +166,8 @@ final class ResizeRules {
     }
 
     static double[] doubles(Tensor tensor) {
-        return LongStream.range(0, tensor.elements()).mapToDouble(tensor::doubleAt).toArray();
+        return LongStream.range(0, tensor.elements())
+                .mapToDouble(tensor::doubleAt)
+                .toArray();
     }
 }

@@ -39,7 +39,8 @@ final class ScatterRules {
             call.result(alongAxis(x, indices, updates, axis, mode(call), mil), call.declared(0));
             return;
         }
-        call.result(scattered(x, tuples(indices, axis, mil), mil.reshape(updates, updates.elements()), mode(call), mil),
+        call.result(
+                scattered(x, tuples(indices, axis, mil), mil.reshape(updates, updates.elements()), mode(call), mil),
                 call.declared(0));
     }
 
@@ -50,8 +51,7 @@ final class ScatterRules {
         for (int i = 0; i < indices.rank(); i++) {
             Var column = i == axis
                     ? indices
-                    : mil.expand(
-                            ConstantRules.range(indices.size(i), i, indices.rank(), mil), indices.shape());
+                    : mil.expand(ConstantRules.range(indices.size(i), i, indices.rank(), mil), indices.shape());
             columns.add(mil.reshape(column, count, 1));
         }
         return mil.concat(columns, 1);
@@ -83,8 +83,8 @@ final class ScatterRules {
 
     private static Var scattered(Var x, Var indices, Var updates, String mode, Mil mil) {
         if (x.isFlag()) {
-            Var made = scattered(
-                    mil.cast(x, MilDataType.INT32), indices, mil.cast(updates, MilDataType.INT32), mode, mil);
+            Var made =
+                    scattered(mil.cast(x, MilDataType.INT32), indices, mil.cast(updates, MilDataType.INT32), mode, mil);
             return mil.cast(made, MilDataType.BOOL);
         }
         return mil.out.write(

@@ -112,7 +112,9 @@ final class SequenceModelRules {
     /** A decay for each key dimension, or one a head. */
     private static Var decay(Call call, long heads, long size, Mil mil) {
         Var given = wide(call, 4, mil);
-        return given.size(2) == heads * size && size != 1 ? AttentionRules.heads(given, heads, mil) : perHead(given, mil);
+        return given.size(2) == heads * size && size != 1
+                ? AttentionRules.heads(given, heads, mil)
+                : perHead(given, mil);
     }
 
     /** (batch, sequence, heads) to (batch, heads, sequence, 1). */

@@ -16,7 +16,10 @@ final class SequenceRules {
         rules.add("SequenceInsert", SequenceRules::insert);
         rules.add("SequenceErase", SequenceRules::erase);
         rules.add("SequenceAt", SequenceRules::at);
-        rules.add("SequenceLength", (call, mil) -> call.result(0, Tensor.scalar(DType.INT64, call.sequence(0).size())));
+        rules.add(
+                "SequenceLength",
+                (call, mil) -> call.result(
+                        0, Tensor.scalar(DType.INT64, call.sequence(0).size())));
         rules.add("SplitToSequence", SequenceRules::split);
         rules.add("ConcatFromSequence", SequenceRules::concat);
     }
@@ -51,7 +54,8 @@ final class SequenceRules {
     }
 
     private static void at(Call call, Mil mil) {
-        Scope.Held item = call.sequence(0).get(position(call, 1, call.sequence(0).size()));
+        Scope.Held item =
+                call.sequence(0).get(position(call, 1, call.sequence(0).size()));
         call.result(item.value(), item.declared());
     }
 
@@ -82,9 +86,7 @@ final class SequenceRules {
         int axis = Math.toIntExact(call.integer("axis"));
         boolean fresh = call.isSet("new_axis");
         int rank = values.getFirst().rank();
-        Var made = fresh
-                ? mil.stack(values, axis < 0 ? axis + rank + 1 : axis)
-                : mil.concat(values, axis);
+        Var made = fresh ? mil.stack(values, axis < 0 ? axis + rank + 1 : axis) : mil.concat(values, axis);
         call.result(made, items.getFirst().declared());
     }
 }

@@ -22,7 +22,10 @@ final class ShapeRules {
         rules.add("Transpose", ShapeRules::transpose);
         rules.add("Expand", ShapeRules::expand);
         rules.add("Tile", ShapeRules::tile);
-        rules.add("Concat", (call, mil) -> call.result(mil.concat(present(call), Math.toIntExact(call.integer("axis", 1))), call.declared(0)));
+        rules.add(
+                "Concat",
+                (call, mil) -> call.result(
+                        mil.concat(present(call), Math.toIntExact(call.integer("axis", 1))), call.declared(0)));
         rules.add("Split", ShapeRules::split);
         rules.add("DepthToSpace", ShapeRules::depthToSpace);
         rules.add("SpaceToDepth", ShapeRules::spaceToDepth);
@@ -102,7 +105,9 @@ final class ShapeRules {
         long product = 1;
         for (Dim dim : left) {
             if (!(dim instanceof Dim.Fixed(long size))) {
-                return left.stream().allMatch(d -> d == dim || Shapes.isOne(d)) && divisor == 1 ? dim : new Dim.Unknown();
+                return left.stream().allMatch(d -> d == dim || Shapes.isOne(d)) && divisor == 1
+                        ? dim
+                        : new Dim.Unknown();
             }
             product *= size;
         }
@@ -144,7 +149,8 @@ final class ShapeRules {
     private static void squeeze(Call call, Mil mil) {
         Var x = call.in(0);
         int[] axes = axes(call)
-                .map(given -> Arrays.stream(given).mapToInt(axis -> x.axis(axis)).toArray())
+                .map(given ->
+                        Arrays.stream(given).mapToInt(axis -> x.axis(axis)).toArray())
                 .orElseGet(() -> IntStream.range(0, x.rank())
                         .filter(i -> Shapes.isOne(x.shape().get(i)))
                         .toArray());
@@ -165,9 +171,8 @@ final class ShapeRules {
         Var x = call.in(0);
         int[] permutation = call.integers("perm")
                 .map(given -> Arrays.stream(given).mapToInt(Math::toIntExact).toArray())
-                .orElseGet(() -> IntStream.range(0, x.rank())
-                        .map(i -> x.rank() - 1 - i)
-                        .toArray());
+                .orElseGet(() ->
+                        IntStream.range(0, x.rank()).map(i -> x.rank() - 1 - i).toArray());
         call.result(mil.transpose(x, permutation), call.declared(0));
     }
 
@@ -181,7 +186,8 @@ final class ShapeRules {
         Var x = call.in(0);
         if (call.opset() < 6) {
             long[] reps = Mil.ones(x.rank());
-            reps[Math.toIntExact(call.constant(2, "axis").longAt(0))] = call.constant(1, "tiles").longAt(0);
+            reps[Math.toIntExact(call.constant(2, "axis").longAt(0))] =
+                    call.constant(1, "tiles").longAt(0);
             call.result(mil.tile(x, reps), call.declared(0));
             return;
         }
@@ -218,10 +224,7 @@ final class ShapeRules {
         call.result(
                 depthFirst
                         ? mil.out.write(
-                                "depth_to_space",
-                                Map.of("x", x, "block_size", mil.integer(block)),
-                                x.element(),
-                                shape)
+                                "depth_to_space", Map.of("x", x, "block_size", mil.integer(block)), x.element(), shape)
                         : mil.out.write(
                                 "pixel_shuffle",
                                 Map.of("x", x, "upscale_factor", mil.integer(block)),

@@ -20,8 +20,7 @@ final class SignalRules {
         rules.add("HannWindow", (call, mil) -> window(call, t -> 0.5 - 0.5 * Math.cos(t)));
         rules.add("HammingWindow", (call, mil) -> window(call, t -> 25 / 46.0 - 21 / 46.0 * Math.cos(t)));
         rules.add(
-                "BlackmanWindow",
-                (call, mil) -> window(call, t -> 0.42 - 0.5 * Math.cos(t) + 0.08 * Math.cos(2 * t)));
+                "BlackmanWindow", (call, mil) -> window(call, t -> 0.42 - 0.5 * Math.cos(t) + 0.08 * Math.cos(2 * t)));
         rules.add("CumSum", SignalRules::cumulativeSum);
         rules.add("CumProd", SignalRules::cumulativeProduct);
     }
@@ -47,9 +46,7 @@ final class SignalRules {
                 : call.has(2) ? call.constant(2, "axis").longAt(0) : -2;
         int axis = x.axis(stated);
         long size = x.size(axis);
-        long length = call.has(1)
-                ? call.constant(1, "dft_length").longAt(0)
-                : inverse && half ? 2 * (size - 1) : size;
+        long length = call.has(1) ? call.constant(1, "dft_length").longAt(0) : inverse && half ? 2 * (size - 1) : size;
         if (inverse && half) {
             call.result(realInverse(x, axis, length, mil), call.declared(0));
             return;

@@ -24,7 +24,8 @@ final class SliceRules {
         long[] starts = attributes ? call.integers("starts").orElseThrow() : call.longs(1, "starts");
         long[] ends = attributes ? call.integers("ends").orElseThrow() : call.longs(2, "ends");
         Optional<long[]> stated = attributes ? call.integers("axes") : call.optionalLongs(3, "axes");
-        long[] axes = stated.orElseGet(() -> IntStream.range(0, starts.length).asLongStream().toArray());
+        long[] axes = stated.orElseGet(
+                () -> IntStream.range(0, starts.length).asLongStream().toArray());
         long[] steps = (attributes ? Optional.<long[]>empty() : call.optionalLongs(4, "steps"))
                 .orElseGet(() -> Mil.ones(starts.length));
         int rank = x.rank();
@@ -58,8 +59,7 @@ final class SliceRules {
             shape.set(axis, new Dim.Fixed(bounds.count()));
         }
         boolean whole = shape.equals(x.shape()) && Arrays.stream(stride).allMatch(step -> step > 0);
-        call.result(
-                whole ? x : mil.slice(x, begin, end, stride, beginMask, endMask, shape), call.declared(0));
+        call.result(whole ? x : mil.slice(x, begin, end, stride, beginMask, endMask, shape), call.declared(0));
     }
 
     /** Bounds that MIL reads as ONNX does although the size is not known: from or to an end, forwards. */
@@ -92,7 +92,8 @@ final class SliceRules {
         String name = call.opset() < 2 ? "paddings" : "pads";
         long[] pads = attributes ? call.integers(name).orElseThrow() : call.longs(1, "pads");
         int[] axes = call.optionalLongs(3, "axes")
-                .map(given -> Arrays.stream(given).mapToInt(axis -> x.axis(axis)).toArray())
+                .map(given ->
+                        Arrays.stream(given).mapToInt(axis -> x.axis(axis)).toArray())
                 .orElseGet(() -> Arithmetic.axes(0, x.rank()));
         long[] begin = new long[x.rank()];
         long[] end = new long[x.rank()];
@@ -164,7 +165,8 @@ final class SliceRules {
         Var x = call.in(0);
         long[] wanted = call.longs(1, "shape");
         int[] axes = call.integers("axes")
-                .map(given -> Arrays.stream(given).mapToInt(axis -> x.axis(axis)).toArray())
+                .map(given ->
+                        Arrays.stream(given).mapToInt(axis -> x.axis(axis)).toArray())
                 .orElseGet(() -> Arithmetic.axes(0, x.rank()));
         long[] begin = new long[x.rank()];
         long[] end = new long[x.rank()];

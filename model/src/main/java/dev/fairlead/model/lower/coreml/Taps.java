@@ -19,7 +19,9 @@ final class Taps {
     static Var fold(Var x, Window window, double border, BinaryOperator<Var> operator, Mil mil) {
         Var made = x;
         for (int i = 0; i < window.axes(); i++) {
-            made = of(made, window.only(i), border, mil).stream().reduce(operator).orElseThrow();
+            made = of(made, window.only(i), border, mil).stream()
+                    .reduce(operator)
+                    .orElseThrow();
         }
         return made;
     }
@@ -66,7 +68,9 @@ final class Taps {
                 long[] at = new long[axes];
                 for (int i = axes - 1; i >= 0; i--) {
                     long count = shape.get(i + 2);
-                    at[i] = (rest % count) * window.strides()[i] + offset[i] * window.dilations()[i] - window.begin()[i];
+                    at[i] = (rest % count) * window.strides()[i]
+                            + offset[i] * window.dilations()[i]
+                            - window.begin()[i];
                     rest /= count;
                 }
                 for (int i = 0; i < axes; i++) {

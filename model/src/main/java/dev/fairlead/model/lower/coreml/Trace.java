@@ -45,16 +45,15 @@ final class Trace {
     }
 
     void made(Var value) {
-        values.put(
-                value.name(), new OfValue(value.name(), sources, origin, rule, VERSION, Relation.FUSED_INTERNAL));
+        values.put(value.name(), new OfValue(value.name(), sources, origin, rule, VERSION, Relation.FUSED_INTERNAL));
     }
 
     /** Notes that a value is an ONNX value. */
     void stands(Var value, String source) {
         values.computeIfPresent(
                 value.name(),
-                (name, known) -> new OfValue(
-                        name, List.of(source), known.origin(), known.rule(), VERSION, Relation.IDENTITY));
+                (name, known) ->
+                        new OfValue(name, List.of(source), known.origin(), known.rule(), VERSION, Relation.IDENTITY));
     }
 
     /** Notes which initializer a constant was made from. */

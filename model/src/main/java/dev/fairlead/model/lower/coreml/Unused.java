@@ -24,13 +24,11 @@ final class Unused {
         List<MilOperation> kept = new ArrayList<>();
         for (MilOperation operation : block.operations().reversed()) {
             if (operation.outputs().stream().map(MilVariable::name).anyMatch(used::contains)) {
-                operation.inputs().values().stream()
-                        .flatMap(List::stream)
-                        .forEach(argument -> {
-                            if (argument instanceof MilArgument.Name(String name)) {
-                                used.add(name);
-                            }
-                        });
+                operation.inputs().values().stream().flatMap(List::stream).forEach(argument -> {
+                    if (argument instanceof MilArgument.Name(String name)) {
+                        used.add(name);
+                    }
+                });
                 kept.add(new MilOperation(
                         operation.type(),
                         operation.inputs(),

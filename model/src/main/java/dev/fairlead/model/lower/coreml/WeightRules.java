@@ -27,7 +27,9 @@ final class WeightRules {
     static Optional<Var> dequantized(Call call, MilDataType element, Mil mil) {
         Optional<Tensor> data = call.constant(0);
         Optional<Tensor> scale = call.constant(1);
-        if (data.isEmpty() || scale.isEmpty() || (call.has(2) && call.constant(2).isEmpty())) {
+        if (data.isEmpty()
+                || scale.isEmpty()
+                || (call.has(2) && call.constant(2).isEmpty())) {
             return Optional.empty();
         }
         DType dtype = data.get().dtype();
@@ -94,11 +96,7 @@ final class WeightRules {
             parameters.put("offset", zero.get().reshaped(shape));
         }
         return mil.out.computed(
-                "constexpr_blockwise_shift_scale",
-                parameters,
-                name + "_dequantized",
-                element,
-                Shapes.of(data.shape()));
+                "constexpr_blockwise_shift_scale", parameters, name + "_dequantized", element, Shapes.of(data.shape()));
     }
 
     private static Tensor real(Tensor tensor, MilDataType element) {
@@ -142,8 +140,7 @@ final class WeightRules {
                         name + "_dequantized",
                         a.element(),
                         Shapes.of(n, k));
-        mil.out.trace()
-                .weight(weight, name, packed, List.of(new WeightTransform.Reinterpret(dtype, List.of(n, k))));
+        mil.out.trace().weight(weight, name, packed, List.of(new WeightTransform.Reinterpret(dtype, List.of(n, k))));
         Var product = a.rank() == 1
                 ? mil.squeeze(mil.matmul(mil.expandDims(a, 0), weight, false, true), 0)
                 : mil.matmul(a, lifted(weight, a.rank(), mil), false, true);
@@ -151,8 +148,7 @@ final class WeightRules {
     }
 
     /** Two bits have no shift and scale in MIL; a table of the four numbers of each block says the same. */
-    private static Var palettised(
-            Tensor data, Tensor scale, Tensor offset, String name, MilDataType element, Mil mil) {
+    private static Var palettised(Tensor data, Tensor scale, Tensor offset, String name, MilDataType element, Mil mil) {
         List<Long> shape = new ArrayList<>(scale.shape());
         shape.addAll(List.of(4L, 1L));
         Tensor table = Tensor.allocate(element.dtype().orElseThrow(), shape);

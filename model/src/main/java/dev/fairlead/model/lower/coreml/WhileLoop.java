@@ -64,7 +64,8 @@ final class WhileLoop {
             outputs.add(mil.add(inputs.getFirst(), mil.integer(1)));
             outputs.add(mil.unary(
                     "identity",
-                    ControlRules.condition(call.lowering().output(body, 0, inner).value(), mil)));
+                    ControlRules.condition(
+                            call.lowering().output(body, 0, inner).value(), mil)));
             for (int i = 0; i < declared.size(); i++) {
                 Var before = inputs.get(i + 2);
                 Var after = call.lowering()

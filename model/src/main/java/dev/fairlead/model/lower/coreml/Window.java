@@ -19,10 +19,11 @@ record Window(long[] kernel, long[] strides, long[] dilations, long[] begin, lon
         long[] end = new long[axes];
         String automatic = call.text("auto_pad", "NOTSET");
         switch (automatic) {
-            case "NOTSET" -> call.integers("pads").ifPresent(pads -> {
-                System.arraycopy(pads, 0, begin, 0, axes);
-                System.arraycopy(pads, axes, end, 0, axes);
-            });
+            case "NOTSET" ->
+                call.integers("pads").ifPresent(pads -> {
+                    System.arraycopy(pads, 0, begin, 0, axes);
+                    System.arraycopy(pads, axes, end, 0, axes);
+                });
             case "VALID" -> {}
             case "SAME_UPPER", "SAME_LOWER" -> {
                 for (int i = 0; i < axes; i++) {
@@ -70,7 +71,11 @@ record Window(long[] kernel, long[] strides, long[] dilations, long[] begin, lon
     /** The window along one axis and nothing along the others. */
     Window only(int axis) {
         return new Window(
-                one(kernel, axis, 1), one(strides, axis, 1), one(dilations, axis, 1), one(begin, axis, 0), one(end, axis, 0));
+                one(kernel, axis, 1),
+                one(strides, axis, 1),
+                one(dilations, axis, 1),
+                one(begin, axis, 0),
+                one(end, axis, 0));
     }
 
     private static long[] one(long[] values, int axis, long otherwise) {
