@@ -143,11 +143,19 @@ public final class Main implements Callable<Integer> {
     private boolean run(Suite suite, Tally tally, PrintWriter out) {
         Predicate<String> selected = pattern == null ? _ -> true : pattern.asPredicate();
         try {
-            suite.run(selected, (name, outcome) -> {
-                tally.add(name, outcome);
-                if (verbose) {
-                    out.println("  " + name + ": " + outcome);
-                    out.flush();
+            suite.run(selected, new Suite.Report() {
+                @Override
+                public void add(String name, Outcome outcome) {
+                    tally.add(name, outcome);
+                    if (verbose) {
+                        out.println("  " + name + ": " + outcome);
+                        out.flush();
+                    }
+                }
+
+                @Override
+                public void note(String what) {
+                    tally.note(what);
                 }
             });
         } catch (IOException e) {

@@ -19,5 +19,8 @@ public interface Suite {
     @FunctionalInterface
     interface Report {
         void add(String name, Outcome outcome);
+
+        /** Counts something that readers of the passed cases should know. */
+        default void note(String what) {}
     }
 }

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 public final class Tally {
     private final String suite;
     private final Map<String, Outcome> outcomes = new TreeMap<>();
+    private final Map<String, Integer> notes = new TreeMap<>();
 
     public Tally(String suite) {
         this.suite = suite;
@@ -21,6 +22,11 @@ public final class Tally {
         if (outcomes.put(name, outcome) != null) {
             throw new IllegalArgumentException("name: " + name + " was reported twice");
         }
+    }
+
+    /** Counts something that readers of the passed cases should know. */
+    public void note(String what) {
+        notes.merge(what, 1, Integer::sum);
     }
 
     public String suite() {
@@ -78,7 +84,11 @@ public final class Tally {
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("%s: %d passed, %d failed, %d unsupported".formatted(suite, passed(), failed(), unsupported()));
+<<<<<<< HEAD
         elsewhere().forEach((where, count) -> lines.add("  %5d passed in %s".formatted(count, where)));
+=======
+        notes.forEach((note, count) -> lines.add("  %5d of the passed: %s".formatted(count, note)));
+>>>>>>> wf
         reasons().forEach((reason, count) -> lines.add("  %5d unsupported: %s".formatted(count, reason)));
         outcomes.forEach((name, outcome) -> {
             if (outcome instanceof Outcome.Failed(String detail)) {

@@ -70,6 +70,7 @@ public final class CoremlLowering {
                 new Description.Signature(features.inputs(), outputs, List.of()), features.metadata(model));
         return new Lowered.Program(
                 new CoremlModel(version, description, new MilProgram(Map.of(CoremlModel.MAIN, function))),
+                out.provenance(block),
                 features.notes());
     }
 

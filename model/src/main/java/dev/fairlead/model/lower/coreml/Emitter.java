@@ -9,6 +9,7 @@ import dev.fairlead.model.coreml.MilType;
 import dev.fairlead.model.coreml.MilValue;
 import dev.fairlead.model.coreml.MilVariable;
 import dev.fairlead.model.graph.Dim;
+import dev.fairlead.model.provenance.Provenance;
 import dev.fairlead.model.tensor.Tensor;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
@@ -37,6 +38,7 @@ final class Emitter {
     private final Map<List<Object>, Var> pooled = new HashMap<>();
     private final Map<String, String> renamed = new HashMap<>();
     private final Deque<List<MilOperation>> blocks = new ArrayDeque<>();
+    private final Trace trace = new Trace();
     private int needed = CoremlModel.IOS_15;
     private String hint = "value";
 
@@ -53,6 +55,10 @@ final class Emitter {
     Emitter(int target) {
         this.target = target;
         blocks.push(new ArrayList<>());
+    }
+
+    Trace trace() {
+        return trace;
     }
 
     /** What follows is named after this value. */
@@ -116,6 +122,10 @@ final class Emitter {
                         outputs.stream().map(Emitter::variable).toList(),
                         inner,
                         Map.of("name", MilValue.text(outputs.getFirst().name()))));
+<<<<<<< HEAD
+=======
+        outputs.forEach(trace::made);
+>>>>>>> wf
         return outputs;
     }
 
@@ -236,7 +246,13 @@ final class Emitter {
                     });
         }
         all.addAll(current());
-        return rename(new MilBlock(List.of(), outputs.stream().map(Var::name).toList(), all));
+        return Unused.removed(
+                rename(new MilBlock(List.of(), outputs.stream().map(Var::name).toList(), all)));
+    }
+
+    /** Where the values of the finished block come from. */
+    Provenance provenance(MilBlock block) {
+        return trace.provenance(Unused.made(block), name -> renamed.getOrDefault(name, name));
     }
 
     private MilBlock rename(MilBlock block) {

@@ -80,6 +80,7 @@ final class Features {
             inputs.add(new Feature(placeholder.name(), type(element, stated)));
             note("input", placeholder.name(), input.name(), declared, element);
             mil.out.begin(input.name());
+            mil.out.trace().begin(input.name());
             Var value = placeholder;
             if (scalar) {
                 carried.put(CoremlLowering.CARRIED + "input." + placeholder.name() + ".rank", "0");
@@ -102,6 +103,7 @@ final class Features {
                 throw Refusals.unsupported("a sequence, which Core ML's features are not");
             }
             mil.out.begin(output.name());
+            mil.out.trace().begin(output.name());
             DType declared = scope.constant(output.name())
                     .map(tensor -> tensor.dtype())
                     .orElseGet(() -> scope.held(output.name())

@@ -7,6 +7,7 @@ import dev.fairlead.model.graph.Attribute;
 import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Node;
+import dev.fairlead.model.provenance.WeightTransform;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayDeque;
@@ -118,6 +119,7 @@ final class GraphLowering {
         }
         long opset = model.opsets().getOrDefault(node.domain(), 1L);
         mil.out.begin(place);
+        mil.out.trace().begin(node);
         try {
             if (EmptyOperands.areAll(node, scope)) {
                 EmptyOperands.evaluate(node, opset, scope);
@@ -172,7 +174,22 @@ final class GraphLowering {
 
     private Var weight(String name, Tensor tensor, MilDataType element) {
         return weights.computeIfAbsent(tensor, key -> new HashMap<>())
-                .computeIfAbsent(element, key -> mil.constant(rounded(tensor, element), name));
+                .computeIfAbsent(element, key -> written(name, tensor, element));
+    }
+
+    private Var written(String name, Tensor tensor, MilDataType element) {
+        Var made = mil.constant(rounded(tensor, element), name);
+        DType stored = element.dtype().orElseThrow();
+        mil.out
+                .trace()
+                .weight(
+                        made,
+                        name,
+                        tensor,
+                        stored == tensor.dtype()
+                                ? List.of()
+                                : List.of(new WeightTransform.Computed("as " + stored.text())));
+        return made;
     }
 
     /** A constant of the graph as a computation in an element type has it. */
@@ -192,6 +209,7 @@ final class GraphLowering {
     }
 
     void define(String name, Var value, DType declared, Scope scope) {
+        mil.out.trace().stands(value, name);
         scope.hold(name, value, declared);
     }
 

@@ -1,6 +1,7 @@
 package dev.fairlead.model.lower.coreml;
 
 import dev.fairlead.model.coreml.CoremlModel;
+import dev.fairlead.model.provenance.Provenance;
 import java.util.List;
 import java.util.Set;
 
@@ -9,9 +10,10 @@ public sealed interface Lowered {
     /**
      * A Core ML model whose weights are views of the graph's.
      *
+     * @param provenance of the program's values
      * @param notes what a reader of the report must know: which types are carried in others
      */
-    record Program(CoremlModel model, List<String> notes) implements Lowered {
+    record Program(CoremlModel model, Provenance provenance, List<String> notes) implements Lowered {
         public Program {
             notes = List.copyOf(notes);
         }

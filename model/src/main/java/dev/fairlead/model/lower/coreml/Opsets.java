@@ -8,7 +8,8 @@ final class Opsets {
     private static final Map<String, Integer> SINCE = Map.ofEntries(
             Map.entry("constexpr_affine_dequantize", CoremlModel.IOS_16),
             Map.entry("constexpr_cast", CoremlModel.IOS_16),
-            Map.entry("constexpr_lut_to_dense", CoremlModel.IOS_16),
+            // Only its form of iOS 18 is written, which takes packed indices.
+            Map.entry("constexpr_lut_to_dense", CoremlModel.IOS_18),
             Map.entry("constexpr_sparse_to_dense", CoremlModel.IOS_16),
             Map.entry("fill_like", CoremlModel.IOS_16),
             Map.entry("reshape_like", CoremlModel.IOS_16),

@@ -2,6 +2,7 @@ package dev.fairlead.model.lower.coreml;
 
 import dev.fairlead.model.coreml.CoremlModel;
 import dev.fairlead.model.coreml.MilDataType;
+import dev.fairlead.model.provenance.WeightTransform;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
@@ -43,10 +44,11 @@ final class WeightRules {
         long stated = call.integer("axis", 1);
         int axis = Math.toIntExact(stated < 0 ? stated + rank : Math.min(stated, rank - 1));
         String name = call.node().inputs().getFirst();
-        return Optional.of(
-                bytes && !blocked
-                        ? affine(data.get(), factors, call.constant(2), axis, name, element, mil)
-                        : blockwise(data.get(), factors, call.constant(2), axis, blocked, name, element, mil));
+        Var made = bytes && !blocked
+                ? affine(data.get(), factors, call.constant(2), axis, name, element, mil)
+                : blockwise(data.get(), factors, call.constant(2), axis, blocked, name, element, mil);
+        mil.out.trace().weight(made, name, data.get(), List.of());
+        return Optional.of(made);
     }
 
     private static Var affine(
@@ -115,7 +117,7 @@ final class WeightRules {
         long k = call.integer("K");
         long n = call.integer("N");
         long block = call.integer("block_size");
-        if ((bits != 4 && bits != 8) || call.has(4)) {
+        if ((bits != 2 && bits != 4 && bits != 8) || call.has(4)) {
             throw Refusals.unsupported("a product with weights of " + bits + " bits or with an order of groups");
         }
         if (k % block != 0) {
@@ -123,25 +125,44 @@ final class WeightRules {
         }
         Var a = call.in(0);
         Tensor packed = call.constant(1, "B");
-        DType dtype = bits == 4 ? DType.UINT4 : DType.UINT8;
+        DType dtype = bits == 2 ? DType.UINT2 : bits == 4 ? DType.UINT4 : DType.UINT8;
         Tensor data = new Tensor(dtype, List.of(n, k), packed.data());
         List<Long> blocks = List.of(n, k / block);
         Tensor scale = real(call.constant(2, "scales"), a.element()).reshaped(blocks);
-        Map<String, Tensor> parameters = new TreeMap<>();
-        parameters.put("data", data);
-        parameters.put("scale", scale);
-        parameters.put("offset", offset(call, dtype, bits, blocks, a.element()));
+        Tensor offset = offset(call, dtype, bits, blocks, a.element());
         mil.out.need(CoremlModel.IOS_18, "weights in blocks");
-        Var weight = mil.out.computed(
-                "constexpr_blockwise_shift_scale",
-                parameters,
-                call.node().inputs().get(1) + "_dequantized",
-                a.element(),
-                Shapes.of(n, k));
+        String name = call.node().inputs().get(1);
+        Var weight = bits == 2
+                ? palettised(data, scale, offset, name, a.element(), mil)
+                : mil.out.computed(
+                        "constexpr_blockwise_shift_scale",
+                        Map.of("data", data, "scale", scale, "offset", offset),
+                        name + "_dequantized",
+                        a.element(),
+                        Shapes.of(n, k));
+        mil.out.trace().weight(weight, name, packed, List.of(new WeightTransform.Reinterpret(dtype, List.of(n, k))));
         Var product = a.rank() == 1
                 ? mil.squeeze(mil.matmul(mil.expandDims(a, 0), weight, false, true), 0)
                 : mil.matmul(a, lifted(weight, a.rank(), mil), false, true);
         call.result(call.has(5) ? mil.add(product, call.in(5)) : product, call.declared(0));
+    }
+
+    /** Two bits have no shift and scale in MIL; a table of the four numbers of each block says the same. */
+    private static Var palettised(Tensor data, Tensor scale, Tensor offset, String name, MilDataType element, Mil mil) {
+        List<Long> shape = new ArrayList<>(scale.shape());
+        shape.addAll(List.of(4L, 1L));
+        Tensor table = Tensor.allocate(element.dtype().orElseThrow(), shape);
+        for (long i = 0; i < scale.elements(); i++) {
+            for (long code = 0; code < 4; code++) {
+                table.set(i * 4 + code, (code - offset.doubleAt(i)) * scale.doubleAt(i));
+            }
+        }
+        return mil.out.computed(
+                "constexpr_lut_to_dense",
+                Map.of("indices", data, "lut", table),
+                name + "_dequantized",
+                element,
+                Shapes.of(data.shape()));
     }
 
     private static Var lifted(Var weight, int rank, Mil mil) {
