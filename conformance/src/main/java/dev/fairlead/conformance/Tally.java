@@ -84,11 +84,8 @@ public final class Tally {
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("%s: %d passed, %d failed, %d unsupported".formatted(suite, passed(), failed(), unsupported()));
-<<<<<<< HEAD
         elsewhere().forEach((where, count) -> lines.add("  %5d passed in %s".formatted(count, where)));
-=======
         notes.forEach((note, count) -> lines.add("  %5d of the passed: %s".formatted(count, note)));
->>>>>>> wf
         reasons().forEach((reason, count) -> lines.add("  %5d unsupported: %s".formatted(count, reason)));
         outcomes.forEach((name, outcome) -> {
             if (outcome instanceof Outcome.Failed(String detail)) {

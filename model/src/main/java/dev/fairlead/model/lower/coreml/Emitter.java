@@ -122,10 +122,7 @@ final class Emitter {
                         outputs.stream().map(Emitter::variable).toList(),
                         inner,
                         Map.of("name", MilValue.text(outputs.getFirst().name()))));
-<<<<<<< HEAD
-=======
         outputs.forEach(trace::made);
->>>>>>> wf
         return outputs;
     }
 
