@@ -30,9 +30,9 @@ public final class SubmitToStart implements Benchmark {
     private @Nullable InstantAgent agent;
     private @Nullable Connection database;
 
-    /** 51 jobs a measurement, 11 in a quick run. */
+    /** 201 jobs a measurement, 11 in a quick run. */
     public SubmitToStart(Scale scale) {
-        tries = scale.pick(51, 11);
+        tries = scale.pick(201, 11);
     }
 
     @Override

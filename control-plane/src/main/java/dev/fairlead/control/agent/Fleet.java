@@ -15,9 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The machines that may take work. Every change signals {@code Topic.AGENTS}. */
 public final class Fleet {
+    static final Duration RECENT = Duration.ofMillis(500);
     private static final Set<Link> PRESENT = EnumSet.of(Link.CONNECTED, Link.LEAVING);
 
     private final Transactions transactions;
@@ -25,6 +28,10 @@ public final class Fleet {
     private final Changes changes;
     private final InstantSource clock;
     private final Patience patience;
+    private final AtomicInteger version = new AtomicInteger();
+    private volatile @Nullable Seen seen;
+
+    private record Seen(List<Agent> agents, int version, Instant at) {}
 
     public Fleet(Transactions transactions, AgentStore store, Changes changes, InstantSource clock, Patience patience) {
         this.transactions = transactions;
@@ -32,6 +39,7 @@ public final class Fleet {
         this.changes = changes;
         this.clock = clock;
         this.patience = patience;
+        changes.listen(Topic.AGENTS, version::incrementAndGet);
     }
 
     /**
@@ -44,6 +52,23 @@ public final class Fleet {
 
     public List<Agent> list() {
         return store.list();
+    }
+
+    /**
+     * All agents as they were at most {@link #RECENT} ago, and never older than a change made through this process. For the
+     * scheduler, which asks many times a second: what it misses, a placement's lease corrects.
+     */
+    public List<Agent> recent() {
+        Instant now = clock.instant();
+        Seen known = seen;
+        if (known == null
+                || known.version() != version.get()
+                || now.isAfter(known.at().plus(RECENT))) {
+            int before = version.get();
+            known = new Seen(List.copyOf(list()), before, now);
+            seen = known;
+        }
+        return known.agents();
     }
 
     public Agent get(AgentName name) {

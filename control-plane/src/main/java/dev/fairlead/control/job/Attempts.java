@@ -3,6 +3,7 @@ package dev.fairlead.control.job;
 import dev.fairlead.control.agent.AgentName;
 import dev.fairlead.control.artifact.Digest;
 import dev.fairlead.control.error.Reason;
+import dev.fairlead.control.job.JobStore.NewAttempt;
 import dev.fairlead.control.tx.Transactions;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -48,31 +49,32 @@ public final class Attempts {
     /** A report and the agent whose stream it came on. */
     public record Told(AgentName agent, Report report) {}
 
-    /** Where a waiting job goes. */
-    public record Placement(JobId job, AgentName agent, String device) {}
+    /** Where a job goes that was seen waiting. */
+    public record Placement(Job job, AgentName agent, String device) {}
 
     /** Places jobs that still wait; the others are left out of the answer. */
     public List<Job> place(List<Placement> placements) {
         return transactions.call(() -> {
-            Map<JobId, Job> jobs =
-                    store.lock(placements.stream().map(Placement::job).toList());
-            List<Placement> open = placements.stream()
-                    .filter(placement -> {
-                        Job job = jobs.get(placement.job());
-                        return job != null && job.state().waiting();
-                    })
-                    .toList();
             Lifecycle now = clockwork.now();
-            List<Fence> fences = store.fences(open.size());
+            // One statement: only whoever leads places, so the snapshot is nearly always right, and the write finds out
+            // where not.
+            Map<JobId, Fence> fences = store.place(placements.stream()
+                    .map(placement -> new NewAttempt(
+                            placement.job().nextAttempt(),
+                            placement.agent(),
+                            placement.device(),
+                            now.now(),
+                            now.now().plus(now.lease())))
+                    .toList());
             List<Job> placed = new ArrayList<>();
-            for (int i = 0; i < open.size(); i++) {
-                Placement placement = open.get(i);
-                Job job = jobs.remove(placement.job());
-                if (job != null) {
-                    placed.add(now.place(job, placement.agent(), placement.device(), fences.get(i)));
+            for (Placement placement : placements) {
+                Fence fence = fences.get(placement.job().id());
+                if (fence != null) {
+                    placed.add(now.place(placement.job(), placement.agent(), placement.device(), fence));
                 }
             }
-            return keep(placed);
+            news.changed(placed);
+            return placed;
         });
     }
 

@@ -115,6 +115,11 @@ public record Job(
         return List.copyOf(all);
     }
 
+    /** The identity of the attempt that would come next. */
+    AttemptId nextAttempt() {
+        return new AttemptId(id, latest == null ? 1 : latest.id().number() + 1);
+    }
+
     /** The attempt that may still write. */
     public Optional<Attempt> current() {
         return Optional.ofNullable(latest).filter(attempt -> attempt.state().live());

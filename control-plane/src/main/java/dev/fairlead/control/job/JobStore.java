@@ -28,8 +28,11 @@ public interface JobStore {
     /** Writes jobs that this transaction locked. A replaced attempt moves into the past. */
     void save(Collection<Job> jobs);
 
-    /** That many new fences, growing. */
-    List<Fence> fences(int count);
+    /**
+     * Gives jobs that still wait their next attempt, each under a fence greater than all before; a replaced attempt moves into the
+     * past. Answers the fences of those that did wait.
+     */
+    Map<JobId, Fence> place(Collection<NewAttempt> attempts);
 
     /** Prolongs live, known attempts under these fences; answers those that were. */
     Set<AttemptRef> renew(Collection<AttemptRef> attempts, AgentName agent, Instant until);
@@ -61,6 +64,9 @@ public interface JobStore {
      * @param asked the specification as it was asked for: a key stands for it
      */
     record NewJob(Job job, JobSpec asked, String key) {}
+
+    /** An attempt to begin. */
+    record NewAttempt(AttemptId id, AgentName agent, String device, Instant placedAt, Instant leaseUntil) {}
 
     /** The job that stands for a submission. */
     sealed interface Kept {

@@ -17,12 +17,11 @@ import org.jspecify.annotations.Nullable;
 record Lifecycle(Instant now, Duration lease, double jitter) {
     /** Failures that the same job would meet again anywhere. */
     private static final Set<String> FINAL =
-            Set.of("UnsupportedOperations", "InvalidSpec", "InvalidModel", "InvalidInput", "OutputsMissing");
+            Set.of(
+                    "UnsupportedOperations", "InvalidSpec", "InvalidModel", "InvalidInput", "OutputsMissing", "BadTask", "BadOutput");
 
     Job place(Job job, AgentName agent, String device, Fence fence) {
-        Attempt last = job.latest();
-        AttemptId id = new AttemptId(job.id(), last == null ? 1 : last.id().number() + 1);
-        Attempt attempt = Attempt.placed(id, agent, device, fence, now, now.plus(lease));
+        Attempt attempt = Attempt.placed(job.nextAttempt(), agent, device, fence, now, now.plus(lease));
         return job.to(JobState.PLACED, null, null, attempt, now);
     }
 

@@ -25,6 +25,7 @@ public final class Loop implements AutoCloseable {
     private final InstantSource clock;
     private final Semaphore wake = new Semaphore(1);
     private final List<Changes.Subscription> subscriptions;
+    // A platform thread, for the same reason as those of GroupCommit.
     private final Thread thread;
     private volatile boolean closed;
     private @Nullable Instant leadSince;
@@ -40,7 +41,7 @@ public final class Loop implements AutoCloseable {
         this.sweeps = sweeps;
         this.clock = clock;
         this.subscriptions = List.of(changes.listen(Topic.JOBS, this::wake), changes.listen(Topic.AGENTS, this::wake));
-        this.thread = Thread.ofVirtual().name("schedule").start(this::run);
+        this.thread = Thread.ofPlatform().daemon().name("schedule").start(this::run);
     }
 
     @Override

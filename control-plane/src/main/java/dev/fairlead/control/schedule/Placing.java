@@ -59,7 +59,7 @@ public final class Placing implements Plans {
             }
             List<Decision> decisions = Scheduler.decide(snapshot(
                     queue.stream().map(job -> new Waiting(job.id(), job.spec())).toList()));
-            int assigned = assign(decisions);
+            int assigned = assign(queue, decisions);
             explain(queue, decisions, now);
             placed += assigned;
             waits += queue.size() - assigned;
@@ -81,11 +81,11 @@ public final class Placing implements Plans {
         return placed.sum();
     }
 
-    private int assign(List<Decision> decisions) {
+    private int assign(List<Job> queue, List<Decision> decisions) {
         List<Placement> placements = new ArrayList<>();
-        for (Decision decision : decisions) {
-            if (decision instanceof Decision.Assign(JobId job, AgentName agent, String device)) {
-                placements.add(new Placement(job, agent, device));
+        for (int i = 0; i < queue.size(); i++) {
+            if (decisions.get(i) instanceof Decision.Assign(JobId _, AgentName agent, String device)) {
+                placements.add(new Placement(queue.get(i), agent, device));
             }
         }
         if (placements.isEmpty()) {
@@ -130,6 +130,6 @@ public final class Placing implements Plans {
             Optional<Long> bytes = catalog.bytes(Digest.parse(digest, "tree"));
             bytes.ifPresent(size -> trees.put(digest, new TreeAt(size, agents)));
         });
-        return new Snapshot(fleet.list(), store.holdings(), queue, trees);
+        return new Snapshot(fleet.recent(), store.holdings(), queue, trees);
     }
 }

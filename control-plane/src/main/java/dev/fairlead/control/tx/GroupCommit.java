@@ -27,6 +27,7 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     private final BlockingQueue<Entry<T, R>> queue;
     private final Function<List<T>, List<R>> commit;
     private final int largest;
+    // A platform thread: a virtual one is woken by way of two others for each answer of the database.
     private final Thread worker;
     private volatile boolean over;
 
@@ -40,7 +41,7 @@ public final class GroupCommit<T, R> implements AutoCloseable {
         this.queue = new ArrayBlockingQueue<>(16 * largest);
         this.largest = largest;
         this.commit = commit;
-        this.worker = Thread.ofVirtual().name(name).start(this::work);
+        this.worker = Thread.ofPlatform().daemon().name(name).start(this::work);
     }
 
     /** Waits until the item is durable. An item that makes its batch fail fails alone. */

@@ -64,7 +64,7 @@ public final class JobFixture implements AutoCloseable {
     }
 
     public Job place(Job job, AgentName agent) {
-        return attempts.place(List.of(new Attempts.Placement(job.id(), agent, "cpu:0")))
+        return attempts.place(List.of(new Attempts.Placement(jobs.get(job.id()), agent, "cpu:0")))
                 .getFirst();
     }
 

@@ -216,7 +216,7 @@ class PagesTest {
                 .with(new Work.Command(List.of("train", "--name", MARKUP)))
                 .with(new Resources(List.of(), 0, null, null, "nowhere", ""));
         Job job = jobs.submit(new Submission(spec, "", "ada", null, "")).job();
-        Job placed = attempts.place(List.of(new Attempts.Placement(job.id(), AGENT, "cpu:0")))
+        Job placed = attempts.place(List.of(new Attempts.Placement(job, AGENT, "cpu:0")))
                 .getFirst();
         Report failed = new Report(
                 placed.attempts().getLast().ref(),

@@ -9,6 +9,7 @@ import dev.fairlead.control.error.grpc.ErrorMapping;
 import dev.fairlead.control.job.Attempt;
 import dev.fairlead.control.job.AttemptState;
 import dev.fairlead.control.job.Attempts;
+import dev.fairlead.control.job.DurableJobs;
 import dev.fairlead.control.job.JobId;
 import dev.fairlead.control.job.Logs;
 import dev.fairlead.control.job.Report;
@@ -72,6 +73,9 @@ class JobsOverGrpcTest {
 
     @Inject
     Attempts attempts;
+
+    @Inject
+    DurableJobs durableJobs;
 
     @Inject
     Logs logs;
@@ -206,7 +210,8 @@ class JobsOverGrpcTest {
     @Test
     void followsALogToTheEndOfItsAttempt() {
         Job job = submit("logged");
-        Attempt attempt = attempts.place(List.of(new Attempts.Placement(new JobId(job.getId()), AGENT, "cpu:0")))
+        Attempt attempt = attempts.place(
+                        List.of(new Attempts.Placement(durableJobs.get(new JobId(job.getId())), AGENT, "cpu:0")))
                 .getFirst()
                 .attempts()
                 .getLast();

@@ -4,13 +4,10 @@ import static jdk.incubator.vector.VectorOperators.ABS;
 import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.I2F;
-import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.MIN;
-import static jdk.incubator.vector.VectorOperators.NOT;
-import static jdk.incubator.vector.VectorOperators.OR;
+import static jdk.incubator.vector.VectorOperators.UMAX;
+import static jdk.incubator.vector.VectorOperators.UMIN;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
 import java.lang.foreign.MemorySegment;
@@ -31,15 +28,13 @@ final class Float32Block {
             VectorSpecies.of(float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
     private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
     private static final int LANES = FLOATS.length();
+    private static final int STEP = FLOATS.vectorByteSize();
 
-    /** Elements whose keys fill one vector of bytes. */
-    private static final int GROUP = Integer.BYTES * LANES;
-
-    /** float32 terms that are summed in each lane before the sum is widened; groups of four of them. */
-    static final int RUN = 16;
+    /** float32 terms that are summed in each lane before the sum is widened. */
+    static final int RUN = 32;
 
     private static final int MAGNITUDE = 0x7FFF_FFFF;
-    private static final int MANTISSA_BITS = 23;
+    private static final int SIGN = Integer.MIN_VALUE;
 
     /** Below this no sum of squares of a run and no quotient overflows. */
     private static final int LARGE = Float.floatToRawIntBits(0x1p58f);
@@ -53,17 +48,24 @@ final class Float32Block {
      */
     private static final int FAR = Float.floatToRawIntBits(4f);
 
-    private final int[] distanceKeys = new int[Measurement.BLOCK / Integer.BYTES];
-    private final int[] absoluteKeys = new int[Measurement.BLOCK / Integer.BYTES];
-    private final int[] relativeKeys = new int[Measurement.BLOCK / Integer.BYTES];
+    /**
+     * The bits of two values of one sign, both below 2^59, may differ by as much as this, those of different signs differ by at
+     * least this: then the difference of the bits is not the distance.
+     */
+    private static final int ACROSS_ZERO = SIGN - Float.floatToRawIntBits(0x1p59f);
+
     private final float[] squaredErrors = new float[Measurement.BLOCK / RUN];
     private final float[] squaredReferences = new float[Measurement.BLOCK / RUN];
     private final float[] products = new float[Measurement.BLOCK / RUN];
     private final float[] absolutes = new float[Measurement.BLOCK / RUN];
-    private final float[] relativeSums = new float[Measurement.BLOCK / RUN];
+    private final int[] errors = new int[LANES];
+    private final int[] above = new int[LANES];
+    private final int[] distances = new int[LANES];
+    private final int[] signedMax = new int[LANES];
+    private final int[] unsignedMax = new int[LANES];
     private int maxError;
     private int maxDistance;
-    private int signs;
+    private boolean acrossZero;
     private int maxRelative;
     private int minReference;
     private int maxReference;
@@ -71,112 +73,180 @@ final class Float32Block {
     double squaredReference;
     private double referenceTimesError;
     private double absoluteError;
-    private double relativeError;
 
-    /** Everything that integer arithmetic finds: extrema, distances, errors' exponents. */
-    void distances(MemorySegment a, MemorySegment b, long offset) {
-        IntVector errors = IntVector.zero(INTS);
-        IntVector distances = errors;
-        IntVector different = errors;
-        IntVector smallest = IntVector.broadcast(INTS, Integer.MAX_VALUE);
-        IntVector largest = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-        for (int i = 0; i < Measurement.BLOCK; i += GROUP) {
-            IntVector distanceKey = IntVector.zero(INTS);
-            IntVector absoluteKey = distanceKey;
-            for (int j = 0; j < GROUP; j += LANES) {
-                long at = offset + (long) (i + j) * Float.BYTES;
-                FloatVector x = FloatVector.fromMemorySegment(FLOATS, a, at, LITTLE);
-                FloatVector y = FloatVector.fromMemorySegment(FLOATS, b, at, LITTLE);
-                IntVector error = x.sub(y).reinterpretAsInts().and(MAGNITUDE);
-                errors = errors.max(error);
-                IntVector xOrdinal = ordinal(x);
-                smallest = smallest.min(xOrdinal);
-                largest = largest.max(xOrdinal);
-                IntVector distance = xOrdinal.sub(ordinal(y)).lanewise(ABS);
-                distances = distances.max(distance);
-                different = different.or(x.reinterpretAsInts().lanewise(XOR, y.reinterpretAsInts()));
-                // Clearing the bit below the highest one keeps the conversion from rounding up to the next power.
-                IntVector rounded = distance.and(distance.lanewise(LSHR, 1).lanewise(NOT));
-                IntVector exponent = ((FloatVector) rounded.convert(I2F, 0))
-                        .reinterpretAsInts()
-                        .lanewise(LSHR, MANTISSA_BITS);
-                distanceKey = distanceKey.lanewise(LSHL, Byte.SIZE).or(exponent);
-                absoluteKey = absoluteKey.lanewise(LSHL, Byte.SIZE).or(error.lanewise(LSHR, MANTISSA_BITS));
-            }
-            distanceKey.intoArray(distanceKeys, i / Integer.BYTES);
-            absoluteKey.intoArray(absoluteKeys, i / Integer.BYTES);
+    /**
+     * Everything but the histograms and what they give.
+     *
+     * @param maxRelativeSoFar largest relative error of the blocks before: only where this block may have a larger one is there
+     *     anything to divide
+     */
+    void scan(MemorySegment a, MemorySegment b, long offset, float maxRelativeSoFar) {
+        loop(a, b, offset, bar(maxRelativeSoFar));
+        maxError = max(errors);
+        int top = max(signedMax);
+        int bottom = max(unsignedMax) ^ SIGN;
+        int nearest = top < 0 || bottom >= 0 ? nearestToZero(a, offset) : 0;
+        maxReference = ordinal(top >= 0 ? top : nearest);
+        minReference = ordinal(bottom < 0 ? bottom : nearest);
+        maxDistance = max(distances) ^ SIGN;
+        acrossZero = Integer.compareUnsigned(maxDistance, ACROSS_ZERO) >= 0;
+        if (acrossZero) {
+            maxDistance = distanceAcrossZero(a, b, offset);
         }
-        maxError = errors.reduceLanes(MAX);
-        maxDistance = distances.reduceLanes(MAX);
-        signs = different.reduceLanes(OR);
-        minReference = smallest.reduceLanes(MIN);
-        maxReference = largest.reduceLanes(MAX);
+        squaredError = sum(squaredErrors);
+        squaredReference = sum(squaredReferences);
+        referenceTimesError = sum(products);
+        absoluteError = sum(absolutes);
+        maxRelative = max(above) > 0 ? maxRelative(a, b, offset) : 0;
+    }
+
+    /** Nothing but the loop: what follows it would cost the compiler the patience to keep its vectors in registers. */
+    private void loop(MemorySegment a, MemorySegment b, long offset, float relativeBar) {
+        IntVector floor = floor();
+        FloatVector bar = FloatVector.broadcast(FLOATS, relativeBar);
+        IntVector largest = IntVector.zero(INTS);
+        IntVector exceeding = largest;
+        IntVector farthest = largest;
+        // As signed integers positive floats are in order, as unsigned ones the most negative float is the largest.
+        IntVector highest = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+        IntVector lowest = largest;
+        for (int run = 0; run < Measurement.BLOCK; run += RUN * LANES) {
+            FloatVector ee = FloatVector.zero(FLOATS);
+            FloatVector xx = ee;
+            FloatVector xe = ee;
+            FloatVector absolute = ee;
+            // Twice by hand: the compiler does not, and a third of the time goes into waiting for the loop itself.
+            for (int i = run; i < run + RUN * LANES; i += 2 * LANES) {
+                long at = offset + (long) i * Float.BYTES;
+                IntVector x = IntVector.fromMemorySegment(INTS, a, at, LITTLE);
+                IntVector y = IntVector.fromMemorySegment(INTS, b, at, LITTLE);
+                FloatVector e = x.reinterpretAsFloats().sub(y.reinterpretAsFloats());
+                IntVector error = e.reinterpretAsInts().and(MAGNITUDE);
+                ee = e.fma(e, ee);
+                xx = x.reinterpretAsFloats().fma(x.reinterpretAsFloats(), xx);
+                xe = x.reinterpretAsFloats().fma(e, xe);
+                absolute = absolute.add(error.reinterpretAsFloats());
+                largest = largest.max(error);
+                IntVector divisor = x.and(MAGNITUDE).max(floor);
+                exceeding = exceeding.max(
+                        error.sub(divisor.reinterpretAsFloats().mul(bar).reinterpretAsInts()));
+                highest = highest.max(x);
+                lowest = lowest.lanewise(UMAX, x);
+                farthest = farthest.lanewise(UMAX, x.sub(y).lanewise(ABS));
+                x = IntVector.fromMemorySegment(INTS, a, at + STEP, LITTLE);
+                y = IntVector.fromMemorySegment(INTS, b, at + STEP, LITTLE);
+                e = x.reinterpretAsFloats().sub(y.reinterpretAsFloats());
+                error = e.reinterpretAsInts().and(MAGNITUDE);
+                ee = e.fma(e, ee);
+                xx = x.reinterpretAsFloats().fma(x.reinterpretAsFloats(), xx);
+                xe = x.reinterpretAsFloats().fma(e, xe);
+                absolute = absolute.add(error.reinterpretAsFloats());
+                largest = largest.max(error);
+                divisor = x.and(MAGNITUDE).max(floor);
+                exceeding = exceeding.max(
+                        error.sub(divisor.reinterpretAsFloats().mul(bar).reinterpretAsInts()));
+                highest = highest.max(x);
+                lowest = lowest.lanewise(UMAX, x);
+                farthest = farthest.lanewise(UMAX, x.sub(y).lanewise(ABS));
+            }
+            int place = run / RUN;
+            ee.intoArray(squaredErrors, place);
+            xx.intoArray(squaredReferences, place);
+            xe.intoArray(products, place);
+            absolute.intoArray(absolutes, place);
+        }
+        largest.intoArray(errors, 0);
+        exceeding.intoArray(above, 0);
+        highest.intoArray(signedMax, 0);
+        unsignedOrder(lowest).intoArray(unsignedMax, 0);
+        unsignedOrder(farthest).intoArray(distances, 0);
+    }
+
+    private static int max(int[] lanes) {
+        int max = lanes[0];
+        for (int lane : lanes) {
+            max = Math.max(max, lane);
+        }
+        return max;
+    }
+
+    /** A little below the largest so far, so that no rounding hides a larger one. */
+    private static float bar(float maxRelative) {
+        return maxRelative < 0x1p-60f ? 0 : maxRelative * (1 - 0x1p-22f);
+    }
+
+    private static int maxRelative(MemorySegment a, MemorySegment b, long offset) {
+        IntVector floor = floor();
+        IntVector relatives = IntVector.zero(INTS);
+        for (int i = 0; i < Measurement.BLOCK; i += LANES) {
+            long at = offset + (long) i * Float.BYTES;
+            FloatVector x = FloatVector.fromMemorySegment(FLOATS, a, at, LITTLE);
+            FloatVector e = x.sub(FloatVector.fromMemorySegment(FLOATS, b, at, LITTLE));
+            FloatVector error = e.reinterpretAsInts().and(MAGNITUDE).reinterpretAsFloats();
+            relatives = relatives.max(quotient(error, x, floor).reinterpretAsInts());
+        }
+        return relatives.reduceLanes(MAX);
+    }
+
+    /** The bits of the reference nearest to zero, where all have one sign. */
+    private static int nearestToZero(MemorySegment a, long offset) {
+        IntVector smallest = IntVector.broadcast(INTS, -1);
+        for (int i = 0; i < Measurement.BLOCK; i += LANES) {
+            IntVector x = IntVector.fromMemorySegment(INTS, a, offset + (long) i * Float.BYTES, LITTLE);
+            smallest = smallest.lanewise(UMIN, x);
+        }
+        return unsignedOrder(smallest).reduceLanes(MIN) ^ SIGN;
+    }
+
+    /** Where two signs differ, the distance is that of the ordinals. */
+    private static int distanceAcrossZero(MemorySegment a, MemorySegment b, long offset) {
+        IntVector distances = IntVector.zero(INTS);
+        for (int i = 0; i < Measurement.BLOCK; i += LANES) {
+            long at = offset + (long) i * Float.BYTES;
+            IntVector x = ordinal(IntVector.fromMemorySegment(INTS, a, at, LITTLE));
+            IntVector y = ordinal(IntVector.fromMemorySegment(INTS, b, at, LITTLE));
+            distances = distances.max(x.sub(y).lanewise(ABS));
+        }
+        return distances.reduceLanes(MAX);
+    }
+
+    /** In signed order as before in unsigned order: JDK 25's own unsigned reduction by UMIN answers 0. */
+    private static IntVector unsignedOrder(IntVector values) {
+        return values.lanewise(XOR, SIGN);
+    }
+
+    private static int ordinal(int bits) {
+        return bits < 0 ? -(bits & MAGNITUDE) : bits;
     }
 
     /** A number that grows by one from each float to the next, as {@link Pair#ordinal} gives it. */
-    private static IntVector ordinal(FloatVector values) {
-        IntVector bits = values.reinterpretAsInts();
+    static IntVector ordinal(IntVector bits) {
         IntVector sign = bits.lanewise(ASHR, Integer.SIZE - 1);
         return bits.and(MAGNITUDE).lanewise(XOR, sign).sub(sign);
     }
 
-    /** Whether {@link #sums} may be used, and what {@link #distances} found is right. */
+    /** Whether what {@link #scan} found is right. */
     boolean ordinary() {
         int magnitude = Math.max(maxReference, -minReference);
-        return (signs >= 0 || maxError < FAR) && inRange(maxError) && inRange(magnitude);
+        return (!acrossZero || maxError < FAR) && inRange(maxError) && inRange(magnitude);
     }
 
     private static boolean inRange(int bits) {
         return bits == 0 || (bits >= SMALL && bits < LARGE);
     }
 
-    /** Everything that is summed, and relative errors. */
-    void sums(MemorySegment a, MemorySegment b, long offset) {
-        IntVector floor = IntVector.broadcast(INTS, Float.floatToRawIntBits((float) Statistics.RELATIVE_FLOOR));
-        IntVector relatives = IntVector.zero(INTS);
-        for (int run = 0; run < Measurement.BLOCK; run += RUN * LANES) {
-            int place = run / RUN;
-            FloatVector ee = FloatVector.zero(FLOATS);
-            FloatVector xx = ee;
-            FloatVector xe = ee;
-            FloatVector absolute = ee;
-            FloatVector relative = ee;
-            for (int i = run; i < run + RUN * LANES; i += GROUP) {
-                IntVector relativeKey = IntVector.zero(INTS);
-                for (int j = 0; j < GROUP; j += LANES) {
-                    long at = offset + (long) (i + j) * Float.BYTES;
-                    FloatVector x = FloatVector.fromMemorySegment(FLOATS, a, at, LITTLE);
-                    FloatVector e = x.sub(FloatVector.fromMemorySegment(FLOATS, b, at, LITTLE));
-                    ee = e.fma(e, ee);
-                    xx = x.fma(x, xx);
-                    xe = x.fma(e, xe);
-                    FloatVector error = e.reinterpretAsInts().and(MAGNITUDE).reinterpretAsFloats();
-                    absolute = absolute.add(error);
-                    IntVector divisor = x.reinterpretAsInts().and(MAGNITUDE).max(floor);
-                    FloatVector quotient = error.div(divisor.reinterpretAsFloats());
-                    relative = relative.add(quotient);
-                    IntVector bits = quotient.reinterpretAsInts();
-                    relatives = relatives.max(bits);
-                    relativeKey = relativeKey.lanewise(LSHL, Byte.SIZE).or(bits.lanewise(LSHR, MANTISSA_BITS));
-                }
-                relativeKey.intoArray(relativeKeys, i / Integer.BYTES);
-            }
-            ee.intoArray(squaredErrors, place);
-            xx.intoArray(squaredReferences, place);
-            xe.intoArray(products, place);
-            absolute.intoArray(absolutes, place);
-            relative.intoArray(relativeSums, place);
-        }
-        squaredError = sum(squaredErrors);
-        squaredReference = sum(squaredReferences);
-        referenceTimesError = sum(products);
-        absoluteError = sum(absolutes);
-        relativeError = sum(relativeSums);
-        maxRelative = relatives.reduceLanes(MAX);
+    static IntVector floor() {
+        return IntVector.broadcast(INTS, Float.floatToRawIntBits((float) Statistics.RELATIVE_FLOOR));
+    }
+
+    /** The relative error: not negative, so its bits are in order as integers too. */
+    static FloatVector quotient(FloatVector error, FloatVector reference, IntVector floor) {
+        IntVector divisor = reference.reinterpretAsInts().and(MAGNITUDE).max(floor);
+        return error.div(divisor.reinterpretAsFloats());
     }
 
     /** In float64. */
-    private static double sum(float[] runs) {
+    static double sum(float[] runs) {
         DoubleVector sum = DoubleVector.zero(DOUBLES);
         for (int i = 0; i < runs.length; i += DOUBLES.length()) {
             sum = sum.add((DoubleVector) FloatVector.fromArray(HALF, runs, i).castShape(DOUBLES, 0));
@@ -192,7 +262,6 @@ final class Float32Block {
         into.elements += Measurement.BLOCK;
         into.squaredError += squaredError;
         into.absoluteError += absoluteError;
-        into.relativeError += relativeError;
         into.squaredReference += squaredReference;
         into.squaredCandidate += squaredCandidate();
         into.product += squaredReference - referenceTimesError;
@@ -204,10 +273,6 @@ final class Float32Block {
         if (into.maxAbsoluteIndex < 0 || largest > into.maxAbsolute) {
             into.raiseMaxAbsolute(largest, from + firstAt(a, b, from * Float.BYTES));
         }
-        ByteCounts.count(absoluteKeys, maxError >>> MANTISSA_BITS, into.absolute.counts, 0);
-        ByteCounts.count(relativeKeys, maxRelative >>> MANTISSA_BITS, into.relative.counts, 0);
-        int topBit = Statistics.ulpBucket(maxDistance);
-        ByteCounts.count(distanceKeys, topBit == 0 ? 0 : topBit + 126, into.ulp, 126);
     }
 
     private static float value(int ordinal) {

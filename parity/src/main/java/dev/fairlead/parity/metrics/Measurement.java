@@ -8,17 +8,24 @@ import java.util.concurrent.Executor;
 
 /**
  * Measures pairs: one pass, in blocks of a fixed size, so that the result is the same bit for bit whatever the number
- * of threads.
+ * of threads. Extrema, sums and counts are of all elements; histograms and the table by magnitude are of every element of small
+ * tensors and of evenly spaced blocks of large ones.
  */
 public final class Measurement {
     /** Elements that a kernel takes at once; two blocks of float32 fit the first-level cache. */
-    static final int BLOCK = 2048;
+    static final int BLOCK = 4096;
 
     /** Elements that one thread takes at once. */
     static final long CHUNK = 1L << 20;
 
-    private static final int SAMPLE_ALL = 64;
-    private static final int SAMPLE_EVERY = 256;
+    /** Blocks from the first on that all go into histograms and table: tensors of up to 131,072 elements are seen whole. */
+    private static final int SAMPLE_ALL = 32;
+
+    /** Of the later blocks every so many: counting all would take twice the time of everything else together. */
+    private static final int HISTOGRAM_EVERY = 64;
+
+    /** The table is for people, and made one element at a time. */
+    private static final int TABLE_EVERY = 1024;
 
     private Measurement() {}
 
@@ -67,16 +74,18 @@ public final class Measurement {
         for (long at = from; at < end; at += BLOCK) {
             long to = Math.min(at + BLOCK, end);
             kernel.add(pair, at, to, part);
-            if (sampled(at / BLOCK)) {
+            if (sampled(at / BLOCK, HISTOGRAM_EVERY)) {
+                kernel.spread(pair, at, to, part);
+            }
+            if (sampled(at / BLOCK, TABLE_EVERY)) {
                 addToTable(pair, at, to, part);
             }
         }
         return part;
     }
 
-    /** The first blocks and then every 256th: a table for people needs no more, and costs as much as all the rest. */
-    static boolean sampled(long block) {
-        return block < SAMPLE_ALL || block % SAMPLE_EVERY == 0;
+    private static boolean sampled(long block, int every) {
+        return block < SAMPLE_ALL || block % every == 0;
     }
 
     private static void addToTable(Pair pair, long from, long to, Statistics into) {

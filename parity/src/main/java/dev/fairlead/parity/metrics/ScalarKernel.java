@@ -6,7 +6,6 @@ import dev.fairlead.model.tensor.DType;
 final class ScalarKernel implements Kernel {
     @Override
     public void add(Pair pair, long from, long to, Statistics into) {
-        DType precision = pair.precision();
         boolean narrow = pair.narrow();
         into.elements += to - from;
         for (long i = from; i < to; i++) {
@@ -14,12 +13,26 @@ final class ScalarKernel implements Kernel {
             double b = pair.candidate().doubleAt(i);
             if (Double.isFinite(a) && Double.isFinite(b)) {
                 addFinite(into, i, a, b, narrow);
-                addDistance(
-                        into,
-                        Pair.ordinal(pair.reference(), i, precision),
-                        Pair.ordinal(pair.candidate(), i, precision));
+                into.maxUlp = Math.max(into.maxUlp, distance(pair, i));
             } else {
                 addMasked(into, a, b);
+            }
+        }
+    }
+
+    @Override
+    public void spread(Pair pair, long from, long to, Statistics into) {
+        boolean narrow = pair.narrow();
+        for (long i = from; i < to; i++) {
+            double a = pair.reference().doubleAt(i);
+            double b = pair.candidate().doubleAt(i);
+            if (Double.isFinite(a) && Double.isFinite(b)) {
+                double absolute = Math.abs(error(a, b, narrow));
+                into.absolute.counts[Octaves.bucket(absolute)]++;
+                double relative = relative(absolute, a, narrow);
+                into.relativeError += relative;
+                into.relative.counts[Octaves.bucket(relative)]++;
+                into.ulp[Statistics.ulpBucket(distance(pair, i))]++;
             }
         }
     }
@@ -45,7 +58,6 @@ final class ScalarKernel implements Kernel {
         double relative = relative(absolute, a, narrow);
         into.squaredError += error * error;
         into.absoluteError += absolute;
-        into.relativeError += relative;
         into.squaredReference += a * a;
         into.squaredCandidate += b * b;
         into.product += a * b;
@@ -53,16 +65,15 @@ final class ScalarKernel implements Kernel {
         into.maxRelative = Math.max(into.maxRelative, relative);
         into.minReference = Math.min(into.minReference, a);
         into.maxReference = Math.max(into.maxReference, a);
-        into.absolute.counts[Octaves.bucket(absolute)]++;
-        into.relative.counts[Octaves.bucket(relative)]++;
     }
 
-    private static void addDistance(Statistics into, long a, long b) {
+    private static long distance(Pair pair, long index) {
+        DType precision = pair.precision();
+        long a = Pair.ordinal(pair.reference(), index, precision);
+        long b = Pair.ordinal(pair.candidate(), index, precision);
         long distance = Math.max(a, b) - Math.min(a, b);
         // More than 2^63 - 1 apart: only 64-bit types, and then the exact number tells nobody anything.
-        long bounded = distance < 0 ? Long.MAX_VALUE : distance;
-        into.maxUlp = Math.max(into.maxUlp, bounded);
-        into.ulp[Statistics.ulpBucket(bounded)]++;
+        return distance < 0 ? Long.MAX_VALUE : distance;
     }
 
     private static void addMasked(Statistics into, double a, double b) {

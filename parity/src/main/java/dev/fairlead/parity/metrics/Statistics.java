@@ -6,7 +6,8 @@ import java.util.List;
  * What one pass over a pair leaves, of a fixed size whatever the pair's. Merging is associative: exactly for counts,
  * buckets and extrema, up to float64 rounding for sums. Not safe for use by several threads.
  *
- * <p>Positions where either side is not finite are counted and left out of everything else.
+ * <p>Histograms, quantiles, the mean relative error and the table by magnitude are of the elements that {@link Measurement} samples, all else of all elements.
+ * Positions where either side is not finite are counted and left out of everything else.
  */
 public final class Statistics {
     /** Relative errors are taken against max(|reference|, this), 2^-20. */
@@ -117,9 +118,14 @@ public final class Statistics {
         return maskMismatches;
     }
 
-    /** Compared elements whose two values differ; -0 and +0 do not. */
+    /** Elements that the histograms hold: all compared ones of small tensors. */
+    public long sampled() {
+        return absolute.total();
+    }
+
+    /** Sampled elements whose two values differ; -0 and +0 do not. */
     public long differing() {
-        return compared() - ulp[0];
+        return sampled() - ulp[0];
     }
 
     public double maxAbsolute() {
@@ -139,16 +145,17 @@ public final class Statistics {
         return compared() == 0 ? 0 : absoluteError / compared();
     }
 
+    /** Of the sampled elements. */
     public double meanRelative() {
-        return compared() == 0 ? 0 : relativeError / compared();
+        return sampled() == 0 ? 0 : relativeError / sampled();
     }
 
-    /** Never too low, at most twice too high. */
+    /** Never too low and at most twice too high for the sampled elements. */
     public double absoluteQuantile(double share) {
         return absolute.quantile(share, maxAbsolute);
     }
 
-    /** Never too low, at most twice too high. */
+    /** As {@link #absoluteQuantile}. */
     public double relativeQuantile(double share) {
         return relative.quantile(share, maxRelative);
     }
@@ -188,7 +195,7 @@ public final class Statistics {
         return maxUlp;
     }
 
-    /** Elements at distance 0, 1, 2 to 3, 4 to 7, …, up to the last bucket that is not empty. */
+    /** Elements in the histogram at distance 0, 1, 2 to 3, 4 to 7, …, up to the bucket of the largest distance of all. */
     public List<Long> ulpHistogram() {
         int last = ulpBucket(maxUlp);
         return java.util.Arrays.stream(ulp, 0, last + 1).boxed().toList();

@@ -5,13 +5,16 @@ import java.util.Map;
 
 /**
  * The metrics of one output over all its cases. Positions that are not finite on either side are counted and left out
- * of the rest. Where there is no error at all, the decibels are infinite.
+ * of the rest. Where there is no error at all, the decibels are infinite. Sampled figures are of every element of tensors of up to
+ * 131,072 and of evenly spaced blocks of larger ones; extrema, root mean squares, cosine and decibels are of all elements.
  *
  * @param elements of all cases
- * @param absoluteQuantiles by share ({@code "0.99"}), never too low and at most twice too high
+ * @param differing sampled elements whose two values differ
+ * @param meanRelative sampled
+ * @param absoluteQuantiles sampled, by share ({@code "0.99"}), never too low and at most twice too high
  * @param relativeQuantiles likewise, against max(|reference|, {@code relativeFloor})
  * @param maxUlp in units of the least precision of the two types
- * @param ulpHistogram elements at distance 0, 1, 2 to 3, 4 to 7, …
+ * @param ulpHistogram sampled elements at distance 0, 1, 2 to 3, 4 to 7, …
  * @param topK share of rows whose top k indices agree, by k; empty where an output is no matrix of floats
  */
 public record Figures(

@@ -47,6 +47,20 @@ class StatisticsTest {
     }
 
     @Test
+    void findsAnOutlierInABlockThatIsNotSampled() {
+        float[] a = new float[40 * Measurement.BLOCK];
+        float[] b = a.clone();
+        b[33 * Measurement.BLOCK + 7] = 3;
+        Statistics found = Measurement.of(Samples.pair(a, b));
+        assertThat(found.maxAbsolute()).isEqualTo(3);
+        assertThat(found.maxAbsoluteIndex()).isEqualTo(33 * Measurement.BLOCK + 7);
+        assertThat(found.maxRelative()).isEqualTo(3 * 0x1p20);
+        assertThat(found.elements()).isEqualTo(a.length);
+        assertThat(found.sampled()).isEqualTo(32 * Measurement.BLOCK);
+        assertThat(found.differing()).isZero();
+    }
+
+    @Test
     void isTheSameBitForBitWithAnyNumberOfThreads() {
         Pair pair = Samples.close((int) (3 * Measurement.CHUNK + 4321), 11);
         Statistics alone = Measurement.of(pair);

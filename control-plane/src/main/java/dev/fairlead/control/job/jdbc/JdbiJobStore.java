@@ -158,13 +158,8 @@ public final class JdbiJobStore implements JobStore {
     }
 
     @Override
-    public List<Fence> fences(int count) {
-        return jdbi.withHandle(
-                handle -> handle.createQuery("select nextval('attempt_fence') from generate_series(1, :count)")
-                        .bind("count", count)
-                        .mapTo(Long.class)
-                        .map(Fence::new)
-                        .list());
+    public Map<JobId, Fence> place(Collection<NewAttempt> attempts) {
+        return attempts.isEmpty() ? Map.of() : jdbi.withHandle(handle -> JobWrites.place(handle, attempts));
     }
 
     @Override

@@ -2,13 +2,16 @@ package dev.fairlead.control.job.jdbc;
 
 import dev.fairlead.control.error.Reason;
 import dev.fairlead.control.job.Attempt;
-import dev.fairlead.control.job.AttemptState;
+import dev.fairlead.control.job.Fence;
 import dev.fairlead.control.job.Job;
+import dev.fairlead.control.job.JobId;
+import dev.fairlead.control.job.JobStore.NewAttempt;
 import dev.fairlead.control.job.JobStore.NewJob;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +56,13 @@ final class JobWrites {
             "progress real",
             "exit_code integer",
             "sequence bigint");
+    private static final Map<String, String> PLACED = columns(
+            "id text",
+            "number integer",
+            "agent text",
+            "device text",
+            "placed_at timestamptz",
+            "lease_until timestamptz");
     private static final Map<String, String> REPLACED = columns("id text", "number integer");
 
     private static final String INSERT = """
@@ -73,6 +83,15 @@ final class JobWrites {
             from %s
             where job.id = u.id
             """.formatted(Columns.unnest(CHANGED));
+    private static final String PLACE = """
+            update job set state = 'PLACED', reason_code = null, reason_sentence = null, due_at = null, attempt = u.number,
+                attempt_state = 'PLACED', attempt_code = null, attempt_sentence = null, agent = u.agent, device = u.device,
+                fence = nextval('attempt_fence'), placed_at = u.placed_at, started_at = null, attempt_ended_at = null,
+                lease_until = u.lease_until, progress = -1, exit_code = -1, sequence = 0
+            from %s
+            where job.id = u.id and job.attempt = u.number - 1 and job.state in ('SUBMITTED', 'RECOVERING')
+            returning job.id, job.fence
+            """.formatted(Columns.unnest(PLACED));
     private static final String INTO_THE_PAST = """
             insert into past_attempt (job_id, number, agent, device, fence, state, code, sentence, placed_at, started_at,
                 ended_at, lease_until, progress, exit_code, sequence)
@@ -80,7 +99,8 @@ final class JobWrites {
                 job.attempt_sentence, job.placed_at, job.started_at, job.attempt_ended_at, job.lease_until, job.progress,
                 job.exit_code, job.sequence
             from job join %s on job.id = u.id
-            where job.attempt > 0 and job.attempt < u.number
+            where job.attempt = u.number - 1 and job.state in ('SUBMITTED', 'RECOVERING')
+            for update of job
             """.formatted(Columns.unnest(REPLACED));
 
     private JobWrites() {}
@@ -116,8 +136,26 @@ final class JobWrites {
         }
     }
 
+    static Map<JobId, Fence> place(Handle handle, Collection<NewAttempt> attempts) {
+        keepPast(handle, attempts);
+        Columns rows = new Columns(PLACED);
+        for (NewAttempt attempt : attempts) {
+            rows.add("id", attempt.id().job());
+            rows.add("number", attempt.id().number());
+            rows.add("agent", attempt.agent());
+            rows.add("device", attempt.device());
+            rows.add("placed_at", attempt.placedAt());
+            rows.add("lease_until", attempt.leaseUntil());
+        }
+        var update = handle.createQuery(PLACE);
+        rows.bind(update);
+        Map<JobId, Fence> fences = new HashMap<>();
+        update.map((row, context) -> Map.entry(new JobId(row.getString("id")), new Fence(row.getLong("fence"))))
+                .forEach(entry -> fences.put(entry.getKey(), entry.getValue()));
+        return fences;
+    }
+
     static void save(Handle handle, Collection<Job> jobs) {
-        keepPast(handle, jobs);
         Columns rows = new Columns(CHANGED);
         for (Job job : jobs) {
             rows.add("id", job.id());
@@ -138,14 +176,13 @@ final class JobWrites {
         }
     }
 
-    private static void keepPast(Handle handle, Collection<Job> jobs) {
+    private static void keepPast(Handle handle, Collection<NewAttempt> attempts) {
         Columns rows = new Columns(REPLACED);
         boolean any = false;
-        for (Job job : jobs) {
-            Attempt latest = job.latest();
-            if (latest != null && latest.id().number() > 1 && latest.state() == AttemptState.PLACED) {
-                rows.add("id", job.id());
-                rows.add("number", latest.id().number());
+        for (NewAttempt attempt : attempts) {
+            if (attempt.id().number() > 1) {
+                rows.add("id", attempt.id().job());
+                rows.add("number", attempt.id().number());
                 any = true;
             }
         }

@@ -133,7 +133,7 @@ class DurableJobsTest {
         List<Job> waiting = fixture.store.waiting(JobFixture.START, 0, 700);
         while (!waiting.isEmpty()) {
             placed.addAll(fixture.attempts.place(waiting.stream()
-                    .map(job -> new Placement(job.id(), agent, "cpu:0"))
+                    .map(job -> new Placement(job, agent, "cpu:0"))
                     .toList()));
             waiting = fixture.store.waiting(JobFixture.START, 0, 700);
         }
