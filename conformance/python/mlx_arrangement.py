@@ -155,6 +155,9 @@ def indexing(cases: Cases) -> None:
     update("set-rows", lambda x, i, v: assigned(x, i, v), i=mx.array([3, 0]), v=normal(rng, 2, 5, 6))
     update("set-pairs", lambda x, i, j, v: assigned(x, (i, j), v), i=mx.array([3, 0]), j=mx.array([1, 4]), v=normal(rng, 2, 6))
     update("set-column", lambda x, i, v: assigned(x, (slice(None), i), v), i=mx.array([3, 0]), v=normal(rng, 4, 2, 6))
+    update("set-mask", lambda x, m, v: assigned(x, m, v), m=x > 0.5, v=normal(rng, int((x > 0.5).sum().item())))
+    update("set-mask-scalar", lambda x: assigned(x, x > 0.5, -1.0))
+    update("set-mask-rows", lambda x, m, v: assigned(x, m, v), m=mx.array([True, False, False, True]), v=normal(rng, 2, 5, 6))
     for name in ("add", "subtract", "multiply", "divide", "maximum", "minimum"):
         repeated = mx.array([1, 3, 1])
         update(f"at-{name}", lambda x, i, v, n=name: getattr(x.at[i], n)(v), i=repeated, v=uniform(rng, 0.5, 2, 3, 5, 6))

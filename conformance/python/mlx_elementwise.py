@@ -149,6 +149,16 @@ def elementwise(cases: Cases) -> None:
         if name not in BINARY_BITS:
             pairs = np.array([(a, b) for a in SPECIAL for b in SPECIAL], np.float32)
             cases.add(f"{name}-special", function, {"a": mx.array(pairs[:, 0]), "b": mx.array(pairs[:, 1])})
+    # ONNX Runtime takes int64 from 2**31 to 2**32 for negative in places.
+    wide = {"a": mx.array([2**31, 5, 2**32 - 1, -(2**33), 7] * 4), "b": mx.array([5, 2**32 - 2, 6, 3, -(2**31) - 9] * 4)}
+    for name in ("maximum", "minimum", "less", "add", "multiply", "subtract"):
+        cases.add(f"{name}-wide", getattr(mx, name), wide)
+    for name in ("max", "min", "argmax", "cummax", "cummin", "sort", "sign", "abs"):
+        reduced = getattr(mx, name)
+        cases.add(f"{name}-wide", reduced, {"x": wide["a"]})
+        if name not in ("sign", "abs"):
+            words = mx.array([2**31 + 3, 5, 2**32 - 1, 7] * 4, dtype=mx.uint32)
+            cases.add(f"{name}-words", reduced, {"x": words})
     rng = generator("divmod")
     cases.add("divmod", lambda a, b: mx.divmod(a, b), {"a": normal(rng, 4, 3), "b": uniform(rng, 0.5, 2, 4, 3)})
     cases.add("divmod-int", lambda a, b: mx.divmod(a, b), {"a": integers(rng, -20, 20, 9), "b": integers(rng, 1, 5, 9)})
@@ -206,7 +216,7 @@ def reductions(cases: Cases) -> None:
         cases.add(f"{name}-ties", lambda x, f=function: f(x, axis=1), {"x": mx.array([[1.0, 3, 3, 1], [2, 2, 2, 2]])})
     for name in ("cumsum", "cumprod", "cummax", "cummin", "logcumsumexp", "cumulative_sum", "cumulative_prod"):
         function = getattr(mx, name)
-        for dtype in (*FLOATS, mx.int32, mx.int64):
+        for dtype in (*FLOATS, *INTEGERS):
             if name == "logcumsumexp" and dtype not in FLOATS:
                 continue
             case = f"{name}-{text(dtype)}"
@@ -222,6 +232,9 @@ def reductions(cases: Cases) -> None:
                 {"x": x},
             )
         cases.add(f"{name}-flat", lambda x, f=function: f(x), {"x": x})
+        y = integers(generator(name), 0, 9, 3, 4, dtype=mx.uint64)
+        if name != "logcumsumexp":
+            cases.add(f"{name}-exclusive-uint64", lambda x, f=function: f(x, axis=0, inclusive=False), {"x": y})
     for dtype in FLOATS:
         x = normal(generator("softmax"), 3, 5, dtype=dtype)
         cases.add(f"softmax-{text(dtype)}", lambda x: mx.softmax(x, axis=-1), {"x": x})

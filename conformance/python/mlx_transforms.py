@@ -66,6 +66,8 @@ def transforms(cases: Cases) -> None:
         "sqrt": mx.sqrt,
         "log": mx.log,
         "sin": mx.sin,
+        "cos": mx.cos,
+        "log2": mx.log2,
         "equal": lambda z: z == z[:1],
     }
     for name, function in complexes.items():

@@ -39,13 +39,18 @@ final class ComparisonRules {
         out.result(node.output(), "Or", out.inner("Equal", operands), bothNan);
     }
 
-    private static void select(MlxNode node, Emitter out) {
-        DType dtype = node.output().dtype();
-        String[] operands = Broadcasts.operands(node, out);
-        DType wide = switch (dtype) {
+    /** The type in which ONNX Runtime chooses: it has no kernel for some integers. */
+    static DType choosing(DType dtype) {
+        return switch (dtype) {
             case BOOL, INT8, INT16, UINT16, UINT32, UINT64 -> Widths.ofWrapping(dtype);
             default -> dtype;
         };
+    }
+
+    private static void select(MlxNode node, Emitter out) {
+        DType dtype = node.output().dtype();
+        String[] operands = Broadcasts.operands(node, out);
+        DType wide = choosing(dtype);
         String then = out.cast(operands[1], dtype, wide);
         String otherwise = out.cast(operands[2], dtype, wide);
         out.narrowed(node.output(), wide, "Where", Attributes.NONE, operands[0], then, otherwise);

@@ -45,12 +45,16 @@ final class ComplexRules {
             Map.entry("Real", (node, out) -> out.result(node.output(), "Identity", real(node.input(0), out))),
             Map.entry("Imag", (node, out) -> out.result(node.output(), "Identity", imaginary(node.input(0), out))),
             Map.entry("Conjugate", ComplexRules::conjugate),
-            Map.entry("Abs", ComplexRules::absolute),
-            Map.entry("Exp", ComplexRules::exponential),
+            Map.entry("Abs", ComplexFunctions::absolute),
+            Map.entry("Exp", ComplexFunctions::exponential),
             Map.entry("Multiply", (node, out) -> product(node, "Mul", node.input(1), out)),
             Map.entry("Square", (node, out) -> product(node, "Mul", node.input(0), out)),
             Map.entry("Matmul", (node, out) -> product(node, "MatMul", node.input(1), out)),
-            Map.entry("Divide", ComplexRules::quotient),
+            Map.entry("Divide", ComplexFunctions::quotient),
+            Map.entry("Log", ComplexFunctions::logarithm),
+            Map.entry("Sqrt", ComplexFunctions::root),
+            Map.entry("Sin", (node, out) -> ComplexFunctions.circular(node, "Sin", "Cos", false, out)),
+            Map.entry("Cos", (node, out) -> ComplexFunctions.circular(node, "Cos", "Sin", true, out)),
             Map.entry("Equal", (node, out) -> out.result(node.output(), "Identity", same(node, out))),
             Map.entry("NotEqual", (node, out) -> out.result(node.output(), "Not", same(node, out))),
             Map.entry("FFT", FourierRules::transform));
@@ -157,38 +161,6 @@ final class ComplexRules {
         results(node, out, "Identity", List.of(real(x, out)), "Neg", List.of(imaginary(x, out)));
     }
 
-    /** The larger part times √(1 + ratio²), which neither overflows nor underflows where the result does not. */
-    private static void absolute(MlxNode node, Emitter out) {
-        String a = out.inner("Abs", real(node.input(0), out));
-        String b = out.inner("Abs", imaginary(node.input(0), out));
-        String large = out.inner("Max", a, b);
-        String zero = out.scalar(DType.FLOAT32, 0);
-        String one = out.scalar(DType.FLOAT32, 1);
-        String infinite = out.inner("Equal", large, out.scalar(DType.FLOAT32, Double.POSITIVE_INFINITY));
-        String extreme = out.inner("Or", out.inner("Equal", large, zero), infinite);
-        String ratio = out.inner("Div", out.inner("Min", a, b), large);
-        String root = out.inner("Sqrt", out.inner("Add", one, out.inner("Mul", ratio, ratio)));
-        String size = out.inner("Where", extreme, large, out.inner("Mul", large, root));
-        if (isComplex(node.output())) {
-            String none = out.inner("Expand", zero, out.shape(node.output().shape()));
-            results(node, out, "Identity", List.of(size), "Identity", List.of(none));
-        } else {
-            out.result(node.output(), "Identity", size);
-        }
-    }
-
-    private static void exponential(MlxNode node, Emitter out) {
-        String size = out.inner("Exp", real(node.input(0), out));
-        String angle = imaginary(node.input(0), out);
-        results(
-                node,
-                out,
-                "Mul",
-                List.of(size, out.inner("Cos", angle)),
-                "Mul",
-                List.of(size, out.inner("Sin", angle)));
-    }
-
     private static void product(MlxNode node, String op, MlxValue other, Emitter out) {
         String a = real(node.input(0), out);
         String b = imaginary(node.input(0), out);
@@ -201,21 +173,6 @@ final class ComplexRules {
                 List.of(out.inner(op, a, c), out.inner(op, b, d)),
                 "Add",
                 List.of(out.inner(op, a, d), out.inner(op, b, c)));
-    }
-
-    /** Both sides over the divisor's larger part, after Smith, so that no square overflows. */
-    private static void quotient(MlxNode node, Emitter out) {
-        String a = real(node.input(0), out);
-        String b = imaginary(node.input(0), out);
-        String c = real(node.input(1), out);
-        String d = imaginary(node.input(1), out);
-        String size = out.inner("Max", out.inner("Abs", c), out.inner("Abs", d));
-        String e = out.inner("Div", c, size);
-        String f = out.inner("Div", d, size);
-        String norm = out.inner("Add", out.inner("Mul", c, e), out.inner("Mul", d, f));
-        String first = out.inner("Add", out.inner("Mul", a, e), out.inner("Mul", b, f));
-        String second = out.inner("Sub", out.inner("Mul", b, e), out.inner("Mul", a, f));
-        results(node, out, "Div", List.of(first, norm), "Div", List.of(second, norm));
     }
 
     private static String same(MlxNode node, Emitter out) {

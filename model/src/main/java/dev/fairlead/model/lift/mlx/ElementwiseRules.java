@@ -37,8 +37,6 @@ final class ElementwiseRules {
             "Subtract", "Sub",
             "Multiply", "Mul",
             "Divide", "Div",
-            "Maximum", "Max",
-            "Minimum", "Min",
             "LogicalAnd", "And",
             "LogicalOr", "Or");
 
@@ -50,7 +48,7 @@ final class ElementwiseRules {
 
     /** MLX's arithmetic on booleans; ONNX defines none. */
     private static final Map<String, String> BINARY_OF_BOOL =
-            Map.of("Add", "Or", "Maximum", "Or", "Multiply", "And", "Minimum", "And");
+            Map.of("Add", "Or", "Multiply", "And");
 
     private ElementwiseRules() {}
 
@@ -58,10 +56,24 @@ final class ElementwiseRules {
         UNARY.forEach((op, onnx) -> rules.add(op, 0, 1, (node, out) -> unary(node, onnx, out)));
         ROUNDING.forEach((op, onnx) -> rules.add(
                 op, 0, 1, (node, out) -> unary(node, node.output().dtype().isFloating() ? onnx : "Identity", out)));
+        for (Extrema extreme : Extrema.values()) {
+            String op = extreme == Extrema.MAX ? "Maximum" : "Minimum";
+            rules.add(op, 0, 2, (node, out) -> {
+                DType dtype = node.output().dtype();
+                String[] operands = Broadcasts.operands(node, out);
+                if (dtype == DType.BOOL) {
+                    out.result(node.output(), extreme == Extrema.MAX ? "Or" : "And", operands);
+                } else if (dtype.isFloating()) {
+                    out.result(node.output(), extreme == Extrema.MAX ? "Max" : "Min", operands);
+                } else {
+                    out.result(node.output(), "Identity", extreme.of(operands[0], operands[1], dtype, out));
+                }
+            });
+        }
         BINARY.forEach((op, onnx) -> rules.add(op, 0, 1, (node, out) -> {
             boolean bool = node.output().dtype() == DType.BOOL;
             String name = bool ? BINARY_OF_BOOL.getOrDefault(op, onnx) : onnx;
-            DType wide = op.startsWith("M") && !bool
+            DType wide = op.equals("Multiply") && !bool
                     ? Widths.ofComparing(node.output().dtype())
                     : node.output().dtype();
             out.narrowed(node.output(), wide, name, Attributes.NONE, Widths.operands(node, wide, out));
@@ -97,11 +109,11 @@ final class ElementwiseRules {
         out.narrowed(node.output(), wide, op, Attributes.NONE, x);
     }
 
-    /** (x > 0) − (x < 0): MLX's sign of NaN is 0, ONNX's is NaN. */
+    /** (x > 0) − (x < 0): MLX's sign of NaN is 0, ONNX's is NaN; for int64 see {@link Extrema}. */
     private static void sign(MlxNode node, Emitter out) {
         DType dtype = node.output().dtype();
         String x = out.of(node.input(0));
-        if (!dtype.isFloating()) {
+        if (dtype.isInteger() && dtype != DType.INT64) {
             out.result(node.output(), "Sign", x);
             return;
         }

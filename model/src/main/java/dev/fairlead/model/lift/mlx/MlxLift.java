@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Lifts a traced MLX function into the ONNX-shaped graph. */
@@ -54,8 +55,8 @@ public final class MlxLift {
         return new Lift.Lifted(model, assembly.provenance());
     }
 
-    private static TreeMap<String, Long> opsets(Assembly assembly) {
-        TreeMap<String, Long> opsets = new TreeMap<>(Map.of("", OPSET));
+    private static SortedMap<String, Long> opsets(Assembly assembly) {
+        SortedMap<String, Long> opsets = new TreeMap<>(Map.of("", OPSET));
         assembly.graph().nodes().forEach(node -> opsets.putIfAbsent(node.domain(), 1L));
         return opsets;
     }

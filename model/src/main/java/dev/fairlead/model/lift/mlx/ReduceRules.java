@@ -55,9 +55,14 @@ final class ReduceRules {
             return;
         }
         // MLX sums narrow integers and booleans in the wider type of the result.
-        DType wide = kind <= 3 ? Widths.signed(result) : Widths.ofComparing(result);
+        if (kind > 3 && result.isInteger()) {
+            Extrema extreme = kind == 4 ? Extrema.MIN : Extrema.MAX;
+            out.result(node.output(), "Identity", extreme.along(x, node.integers(1), result, out));
+            return;
+        }
+        DType wide = kind <= 3 ? Widths.signed(result) : result;
         String number = out.cast(x, node.input(0).dtype(), wide);
-        if (kind <= 3 || !result.isFloating()) {
+        if (kind <= 3) {
             out.narrowed(node.output(), wide, op, keep, number, axes);
             return;
         }

@@ -9,8 +9,10 @@ import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.graph.Value;
 import dev.fairlead.model.mlx.MlxNode;
 import dev.fairlead.model.tensor.DType;
+import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -53,7 +55,7 @@ final class ScanRules {
         List<Expression> slice = new ArrayList<>(node.input(0).shape());
         slice.remove(axis);
         String x = out.cast(out.of(node.input(0)), node.input(0).dtype(), wide);
-        String state = out.inner("Expand", out.scalar(wide, start), out.shape(slice));
+        String state = out.inner("Expand", out.constant(scalar(wide, start)), out.shape(slice));
         long direction = node.flag(2) ? 1 : 0;
         Map<String, Attribute> attributes = Map.of(
                 "body", new Attribute.GraphValue(body(op, wide, node.flag(3), out)),
@@ -66,15 +68,31 @@ final class ScanRules {
         out.narrowed(node.output(), wide, "Identity", Attributes.NONE, scanned);
     }
 
+    private static Tensor scalar(DType dtype, double value) {
+        Tensor scalar = Tensor.scalar(dtype, value);
+        if (dtype == DType.UINT64 && value > Long.MAX_VALUE) {
+            // No double and no long is the highest uint64; its bits are those of -1.
+            scalar.set(0, -1L);
+        }
+        return scalar;
+    }
+
     private static Graph body(String op, DType dtype, boolean inclusive, Emitter out) {
         Value before = new Value(out.fresh("before"), Optional.of(dtype), Optional.empty());
         Value element = new Value(out.fresh("element"), Optional.of(dtype), Optional.empty());
         Value after = new Value(out.fresh("after"), Optional.of(dtype), Optional.empty());
         Value shown = new Value(out.fresh("shown"), Optional.of(dtype), Optional.empty());
-        Node step = node(op, List.of(before.name(), element.name()), after.name());
-        Node show = node("Identity", List.of(inclusive ? after.name() : before.name()), shown.name());
-        return new Graph(
-                "scan", List.of(before, element), List.of(after, shown), Map.of(), List.of(step, show), List.of());
+        List<String> operands = List.of(before.name(), element.name());
+        List<Node> steps = new ArrayList<>();
+        if (dtype == DType.INT64 && !op.equals("Mul")) {
+            String which = out.fresh("which");
+            steps.add(node(Extrema.valueOf(op.toUpperCase(Locale.ROOT)).comparison(), operands, which));
+            steps.add(node("Where", List.of(which, before.name(), element.name()), after.name()));
+        } else {
+            steps.add(node(op, operands, after.name()));
+        }
+        steps.add(node("Identity", List.of(inclusive ? after.name() : before.name()), shown.name()));
+        return new Graph("scan", List.of(before, element), List.of(after, shown), Map.of(), steps, List.of());
     }
 
     private static Node node(String op, List<String> inputs, String output) {

@@ -95,7 +95,26 @@ final class ScatterRules {
 
     /** The n-th true element of the mask takes the n-th element of the source, each batch (first axis) on its own. */
     private static void masked(MlxNode node, Emitter out) {
-        throw unsupported(node, "an assignment by a mask cannot be converted yet");
+        MlxValue target = node.input(0);
+        String x = rows(target, out);
+        String mask = rows(node.input(1), out);
+        String source = rows(node.input(2), out);
+        String ones = out.inner("Cast", Casts.to(DType.INT64), mask);
+        String counted = out.inner("CumSum", ones, out.scalar(DType.INT64, 1));
+        String place = out.inner("Sub", counted, ones);
+        // Where nothing is taken, any place that there is will do.
+        String index = out.inner("Where", mask, place, out.scalar(DType.INT64, 0));
+        String taken = out.inner("GatherElements", Attributes.of("axis", 1), source, index);
+        DType dtype = target.dtype();
+        DType wide = ComparisonRules.choosing(dtype);
+        String put = out.inner("Where", mask, out.cast(taken, dtype, wide), out.cast(x, dtype, wide));
+        ShapeRules.reshape(node.output(), out.cast(put, wide, dtype), out);
+    }
+
+    /** {@code [batch, everything else]}. */
+    private static String rows(MlxValue value, Emitter out) {
+        Map<String, Attribute> from = Attributes.of("axis", 1);
+        return value.rank() == 2 ? out.of(value) : out.inner("Flatten", from, out.of(value));
     }
 
     private static String reduction(MlxNode node) {

@@ -15,8 +15,11 @@ final class TrigonometricRules {
     private static void arcTan2(MlxNode node, Emitter out) {
         DType dtype = Widths.ofHalves(node.output().dtype());
         String[] operands = Widths.operands(node, dtype, out);
-        String y = operands[0];
-        String x = operands[1];
+        out.narrowed(node.output(), dtype, "Identity", Attributes.NONE, angle(operands[0], operands[1], dtype, out));
+    }
+
+    /** The angle of the point (x, y). */
+    static String angle(String y, String x, DType dtype, Emitter out) {
         String zero = out.scalar(dtype, 0);
         String one = out.scalar(dtype, 1);
         String infinity = out.scalar(dtype, Double.POSITIVE_INFINITY);
@@ -32,7 +35,7 @@ final class TrigonometricRules {
         String turned = out.inner("Sub", pi, acute);
         String above = out.inner("Where", isNegative(x, zero, one, out), turned, acute);
         String negative = isNegative(y, zero, one, out);
-        out.narrowed(node.output(), dtype, "Where", Attributes.NONE, negative, out.inner("Neg", above), above);
+        return out.inner("Where", negative, out.inner("Neg", above), above);
     }
 
     /** The sign of a zero shows in its reciprocal. */

@@ -97,9 +97,17 @@ final class UpdateRules {
                             out.shape(axes.stream().map(end::get).toList()),
                             out.integers(axes),
                             out.integers(axes.stream().map(step::get).toList()));
-            value = out.inner(op.get(), before, value);
+            value = combined(op.get(), before, value, node.output().dtype(), out);
         }
         out.result(node.output(), "Identity", replaced(out.of(x), x.rank(), parts, value, out));
+    }
+
+    private static String combined(String op, String before, String value, DType dtype, Emitter out) {
+        return switch (op) {
+            case "Max" -> dtype.isInteger() ? Extrema.MAX.of(before, value, dtype, out) : out.inner(op, before, value);
+            case "Min" -> dtype.isInteger() ? Extrema.MIN.of(before, value, dtype, out) : out.inner(op, before, value);
+            default -> out.inner(op, before, value);
+        };
     }
 
     private static Optional<String> combining(MlxNode node) {
