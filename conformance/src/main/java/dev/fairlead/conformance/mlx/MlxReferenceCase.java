@@ -60,7 +60,8 @@ record MlxReferenceCase(Path folder, Path converted, Values values) {
                 return new Outcome.Failed("outputs are " + found.keySet() + ", expected " + wanted.keySet());
             }
             for (Map.Entry<String, Datum> output : found.entrySet()) {
-                Optional<String> problem = Agreement.difference(output.getValue(), Objects.requireNonNull(wanted.get(output.getKey())));
+                Optional<String> problem =
+                        Agreement.difference(output.getValue(), Objects.requireNonNull(wanted.get(output.getKey())));
                 if (problem.isPresent()) {
                     return new Outcome.Failed(
                             "output " + output.getKey() + " " + problem.get() + "; " + origin(file.model(), data));

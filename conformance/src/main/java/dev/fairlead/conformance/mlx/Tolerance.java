@@ -3,6 +3,7 @@ package dev.fairlead.conformance.mlx;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -28,7 +29,7 @@ record Tolerance(double normalisedRmse) {
             return Optional.of("outputs are " + found.keySet() + ", expected " + expected.keySet());
         }
         for (Map.Entry<String, Tensor> entry : expected.entrySet()) {
-            Optional<String> problem = difference(entry.getValue(), found.get(entry.getKey()));
+            Optional<String> problem = difference(entry.getValue(), Objects.requireNonNull(found.get(entry.getKey())));
             if (problem.isPresent()) {
                 return problem.map(text -> "output " + entry.getKey() + " " + text);
             }
