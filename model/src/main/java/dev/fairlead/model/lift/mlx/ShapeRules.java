@@ -111,7 +111,8 @@ final class ShapeRules {
         String index = out.inner("Range", out.scalar(DType.INT64, 0), count, out.scalar(DType.INT64, 1));
         if (node.arguments().getFirst() instanceof Argument.Size(Expression from)) {
             String first = out.inner("Squeeze", out.shape(List.of(from)));
-            String steps = step == 1 ? index : out.inner("Mul", index, out.scalar(DType.INT64, node.integer(2)));
+            String steps =
+                    step == 1 ? index : out.inner("Mul", index, out.scalar(DType.INT64, (double) node.integer(2)));
             out.result(value, "Cast", Casts.to(value.dtype()), out.inner("Add", steps, first));
             return;
         }

@@ -40,7 +40,7 @@ final class UnpackFusion implements Fusions.Fusion {
         Optional<MlxValue> words = Optional.empty();
         for (int i = 0; i < count; i++) {
             Optional<MlxValue> found = word(node.inputs().get(i), bits, i, pattern);
-            if (found.isEmpty() || words.isPresent() && !words.equals(found)) {
+            if (found.isEmpty() || (words.isPresent() && !words.equals(found))) {
                 return Optional.empty();
             }
             words = found;

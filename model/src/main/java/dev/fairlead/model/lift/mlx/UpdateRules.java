@@ -158,7 +158,8 @@ final class UpdateRules {
     private static String indices(Part part, Emitter out) {
         String count = out.inner("Squeeze", out.shape(List.of(part.count())));
         String steps = out.inner("Range", out.scalar(DType.INT64, 0), count, out.scalar(DType.INT64, 1));
-        String spread = part.step() == 1 ? steps : out.inner("Mul", steps, out.scalar(DType.INT64, part.step()));
+        String spread =
+                part.step() == 1 ? steps : out.inner("Mul", steps, out.scalar(DType.INT64, (double) part.step()));
         return out.inner("Add", spread, part.first());
     }
 }
