@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -59,7 +60,8 @@ record MlxReferenceCase(Path folder, Path converted, Values values) {
                 return new Outcome.Failed("outputs are " + found.keySet() + ", expected " + wanted.keySet());
             }
             for (Map.Entry<String, Datum> output : found.entrySet()) {
-                Optional<String> problem = Agreement.difference(output.getValue(), wanted.get(output.getKey()));
+                Optional<String> problem =
+                        Agreement.difference(output.getValue(), Objects.requireNonNull(wanted.get(output.getKey())));
                 if (problem.isPresent()) {
                     return new Outcome.Failed(
                             "output " + output.getKey() + " " + problem.get() + "; " + origin(file.model(), data));
