@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 /** `fairlead model …`. */
 @Command(
         name = "model",
-        description = "Models: push, list, inspect, convert, fit.",
+        description = "Models: push, list, inspect, diff, convert, fit.",
         synopsisSubcommandLabel = "COMMAND")
 public final class ModelCommand {
     private ModelCommand() {}
@@ -17,6 +17,7 @@ public final class ModelCommand {
                 .addSubcommand(new ModelPush(context))
                 .addSubcommand(new ModelLs(context))
                 .addSubcommand(new ModelInspect(context))
+                .addSubcommand(new ModelDiff(context))
                 .addSubcommand(new ModelConvert(context))
                 .addSubcommand(new ModelFit(context));
     }

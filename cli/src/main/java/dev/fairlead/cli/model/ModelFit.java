@@ -1,31 +1,101 @@
 package dev.fairlead.cli.model;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fairlead.cli.failure.CommandFailure;
 import dev.fairlead.cli.failure.ExitCode;
 import dev.fairlead.cli.server.Connection;
 import dev.fairlead.cli.server.Context;
 import dev.fairlead.cli.server.ServerCommand;
 import dev.fairlead.cli.terminal.Table;
 import dev.fairlead.cli.terminal.Units;
+import dev.fairlead.model.ModelException;
+import dev.fairlead.model.folder.Footprint;
+import dev.fairlead.model.onnx.OnnxFile;
+import dev.fairlead.model.onnx.OnnxWriter;
 import dev.fairlead.proto.v1.Agent;
 import dev.fairlead.proto.v1.Device;
 import dev.fairlead.proto.v1.GetTreeRequest;
 import dev.fairlead.proto.v1.ListAgentsRequest;
 import dev.fairlead.proto.v1.ResolveModelRequest;
 import dev.fairlead.proto.v1.Tree;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
         name = "fit",
-        description = "Says on which devices a model's weights fit.",
-        footer = {"", "Only the weights are counted: activations and caches come on top."})
+        description = "Says how much memory a model needs, and on which devices its weights fit.",
+        footer = {
+            "",
+            "Of a version in the registry only the weights are counted: activations and caches come on top.",
+            "Of a local ONNX file or folder all three are, offline, for sizes given with --size."
+        })
 final class ModelFit extends ServerCommand {
-    @Parameters(index = "0", paramLabel = "REF", description = "name@version, name@alias or a digest.")
+    @Parameters(
+            index = "0",
+            paramLabel = "REF",
+            description = "name@version, name@alias, a digest, or a local file or folder.")
     private String ref = "";
+
+    @Option(
+            names = "--size",
+            paramLabel = "NAME=N",
+            description = "The size of a symbol in the inputs' shapes, such as batch=8.")
+    private Map<String, Long> sizes = new LinkedHashMap<>();
 
     ModelFit(Context context) {
         super(context);
+    }
+
+    @Override
+    protected Optional<ExitCode> offline() {
+        var path = Path.of(ref);
+        if (!Files.exists(path)) {
+            return Optional.empty();
+        }
+        var file = Files.isDirectory(path) ? path.resolve(OnnxWriter.MODEL) : path;
+        try (var model = OnnxFile.open(file)) {
+            show(Footprint.of(model.model(), sizes));
+            return Optional.of(ExitCode.OK);
+        } catch (ModelException e) {
+            throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()), "");
+        }
+    }
+
+    private void show(Footprint footprint) {
+        var total = footprint.weights() + footprint.activations() + footprint.cache();
+        if (json()) {
+            terminal()
+                    .line(new ObjectMapper()
+                            .createObjectNode()
+                            .put("weight_bytes", footprint.weights())
+                            .put("activation_bytes", footprint.activations())
+                            .put("cache_bytes", footprint.cache())
+                            .put("total_bytes", total)
+                            .put("uncounted_values", footprint.unknown())
+                            .toPrettyString());
+            return;
+        }
+        var table = new Table("AGENT", "MEMORY", "WEIGHTS", "ACTIVATIONS", "CACHE", "TOTAL");
+        for (var kind : List.of(List.of("mac", "unified"), List.of("cuda", "GPU"))) {
+            table.row(
+                    kind.get(0),
+                    kind.get(1),
+                    Units.bytes(footprint.weights()),
+                    Units.bytes(footprint.activations()),
+                    Units.bytes(footprint.cache()),
+                    Units.bytes(total));
+        }
+        table.print(terminal(), "");
+        if (footprint.unknown() > 0) {
+            terminal().line("at least: the sizes of " + footprint.unknown() + " values are known only when it runs");
+        }
     }
 
     @Override

@@ -10,13 +10,15 @@ import dev.fairlead.cli.terminal.Table;
 import dev.fairlead.cli.terminal.Terminal;
 import dev.fairlead.cli.terminal.Units;
 import dev.fairlead.model.ModelException;
+import dev.fairlead.model.folder.Outline;
+import dev.fairlead.model.folder.OutlineReader;
 import dev.fairlead.model.signature.ModelInfo;
 import dev.fairlead.model.signature.ModelInfoFile;
-import dev.fairlead.model.signature.TensorSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -25,10 +27,11 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "inspect",
-        description = "Shows what a model folder holds: format, signature, origin, files. Works offline.")
+        description = "Shows what a model holds: format, signature, operations, weights, origin, files. Works offline.",
+        footer = {"", "A model is a folder, or a file of ONNX, safetensors (or its index) or GGUF."})
 final class ModelInspect implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "FOLDER", description = "The model's folder, with its model.json.")
-    private Path folder = Path.of("");
+    @Parameters(index = "0", paramLabel = "MODEL", description = "The model's folder or file.")
+    private Path model = Path.of("");
 
     @Mixin
     private final OutputOption output = new OutputOption();
@@ -42,65 +45,97 @@ final class ModelInspect implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            var info = ModelInfoFile.read(folder);
+            var outline = OutlineReader.read(model);
+            var info = Files.exists(model.resolve(ModelInfo.FILE))
+                    ? Optional.of(ModelInfoFile.read(model))
+                    : Optional.<ModelInfo>empty();
             if (output.json()) {
-                context.terminal().line(json(info));
+                context.terminal().line(json(outline, info));
             } else {
-                show(info, context.terminal());
+                show(outline, info, context.terminal());
             }
         } catch (ModelException e) {
             throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()), "");
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.FAILED, folder + ": cannot be read: " + e.getMessage(), "");
+            throw new CommandFailure(ExitCode.FAILED, model + ": cannot be read: " + e.getMessage(), "");
         }
         return ExitCode.OK.number();
     }
 
-    private void show(ModelInfo info, Terminal terminal) throws IOException {
+    private void show(Outline outline, Optional<ModelInfo> info, Terminal terminal) throws IOException {
+        terminal.line("format       " + outline.format());
+        info.ifPresent(known -> terminal.line("made with    " + origin(known)));
+        outline.inputs().forEach(port -> terminal.line("input        " + port));
+        outline.outputs().forEach(port -> terminal.line("output       " + port));
+        terminal.line("weights      " + Units.bytes(outline.weightBytes()));
+        if (!outline.steps().isEmpty()) {
+            terminal.line("nodes        " + outline.steps().size());
+        }
+        var weights = new Table("WEIGHTS", "TENSORS", "SIZE");
+        outline.weights()
+                .forEach((type, amount) ->
+                        weights.row(type, Integer.toString(amount.tensors()), Units.bytes(amount.bytes())));
+        weights.print(terminal, "no weights");
+        if (!outline.steps().isEmpty()) {
+            var operations = new Table("OPERATION", "NODES");
+            outline.operations().forEach((operation, count) -> operations.row(operation, Integer.toString(count)));
+            operations.print(terminal, "");
+        }
+        var files = new Table("FILE", "SIZE");
+        for (var file : files()) {
+            files.row(name(file), Units.bytes(Files.size(file)));
+        }
+        files.print(terminal, "no files");
+    }
+
+    private static String origin(ModelInfo info) {
         var standIn = info.standIn().orElse(false) ? ", a stand-in" : "";
-        terminal.line("format       " + info.format());
-        terminal.line("made with    "
-                + info.producedBy().entrySet().stream()
+        return info.producedBy().entrySet().stream()
                         .map(program -> program.getKey() + " " + program.getValue())
                         .collect(Collectors.joining(", "))
-                + info.device().map(device -> " on " + device + standIn).orElse(""));
-        info.signature().inputs().forEach(spec -> terminal.line("input        " + spec));
-        info.signature().outputs().forEach(spec -> terminal.line("output       " + spec));
-        var table = new Table("FILE", "SIZE");
-        for (var file : files()) {
-            table.row(folder.relativize(file).toString(), Units.bytes(Files.size(file)));
-        }
-        table.print(terminal, "no files");
+                + info.device().map(device -> " on " + device + standIn).orElse("");
+    }
+
+    private String name(Path file) {
+        return file.equals(model)
+                ? ModelException.name(file)
+                : model.relativize(file).toString();
     }
 
     private List<Path> files() throws IOException {
-        try (var files = Files.walk(folder)) {
+        try (var files = Files.walk(model)) {
             return files.filter(Files::isRegularFile).sorted().toList();
         }
     }
 
-    private String json(ModelInfo info) throws IOException {
-        var root = new ObjectMapper().createObjectNode().put("format", info.format());
-        add(info.signature().inputs(), root.putArray("inputs"));
-        add(info.signature().outputs(), root.putArray("outputs"));
-        var produced = root.putObject("produced_by");
-        info.producedBy().forEach(produced::put);
-        info.device().ifPresent(device -> root.put("device", device));
-        info.standIn().ifPresent(standIn -> root.put("stand_in", standIn));
+    private String json(Outline outline, Optional<ModelInfo> info) throws IOException {
+        var root = new ObjectMapper().createObjectNode().put("format", outline.format());
+        add(outline.inputs(), root.putArray("inputs"));
+        add(outline.outputs(), root.putArray("outputs"));
+        var weights = root.putObject("weights");
+        outline.weights()
+                .forEach((type, amount) ->
+                        weights.putObject(type).put("tensors", amount.tensors()).put("bytes", amount.bytes()));
+        var operations = root.putObject("operations");
+        outline.operations().forEach(operations::put);
+        var notes = root.putObject("metadata");
+        outline.notes().forEach(notes::put);
+        info.ifPresent(known -> {
+            var produced = root.putObject("produced_by");
+            known.producedBy().forEach(produced::put);
+            known.device().ifPresent(device -> root.put("device", device));
+            known.standIn().ifPresent(standIn -> root.put("stand_in", standIn));
+        });
         var files = root.putArray("files");
         for (var file : files()) {
-            files.addObject().put("path", folder.relativize(file).toString()).put("size", Files.size(file));
+            files.addObject().put("path", name(file)).put("size", Files.size(file));
         }
         return root.toPrettyString();
     }
 
-    private static void add(List<TensorSpec> specs, ArrayNode array) {
-        for (var spec : specs) {
-            var shape = array.addObject()
-                    .put("name", spec.name())
-                    .put("dtype", spec.dtype().text())
-                    .putArray("shape");
-            spec.shape().forEach(dim -> shape.add(dim.toString()));
+    private static void add(List<Outline.Port> ports, ArrayNode array) {
+        for (var port : ports) {
+            array.addObject().put("name", port.name()).put("type", port.type());
         }
     }
 }

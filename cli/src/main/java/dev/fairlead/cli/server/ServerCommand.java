@@ -7,6 +7,7 @@ import dev.fairlead.cli.failure.CommandFailure;
 import dev.fairlead.cli.failure.ExitCode;
 import dev.fairlead.cli.terminal.Terminal;
 import io.grpc.StatusRuntimeException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 
@@ -23,6 +24,11 @@ public abstract class ServerCommand implements Callable<Integer> {
 
     /** Does the work. Failed calls may leave as they are. */
     protected abstract ExitCode run(Connection connection) throws InterruptedException;
+
+    /** Does the work where it needs no control plane; empty where it does. */
+    protected Optional<ExitCode> offline() {
+        return Optional.empty();
+    }
 
     protected final Context context() {
         return context;
@@ -62,6 +68,10 @@ public abstract class ServerCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws InterruptedException {
+        var done = offline();
+        if (done.isPresent()) {
+            return done.get().number();
+        }
         var target = server.target(context.environment());
         var span = context.tracing().start(getClass().getSimpleName());
         var code = ExitCode.INTERNAL;

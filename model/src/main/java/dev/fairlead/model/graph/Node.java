@@ -25,8 +25,12 @@ public record Node(
     public Node {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
-        attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
-        metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
+        attributes = attributes.isEmpty()
+                ? Collections.emptySortedMap()
+                : Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
+        metadata = metadata.isEmpty()
+                ? Collections.emptySortedMap()
+                : Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
     }
 
     /** The same node with other metadata. */

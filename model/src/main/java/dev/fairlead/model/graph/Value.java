@@ -15,7 +15,9 @@ import java.util.TreeMap;
  */
 public record Value(String name, Type type, SortedMap<String, String> metadata) {
     public Value {
-        metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
+        metadata = metadata.isEmpty()
+                ? Collections.emptySortedMap()
+                : Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
     }
 
     public Value(String name, Type type) {

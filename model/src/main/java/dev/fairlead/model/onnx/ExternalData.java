@@ -2,13 +2,11 @@ package dev.fairlead.model.onnx;
 
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
+import dev.fairlead.model.tensor.Contained;
 import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.tensor.Segments;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,6 +14,8 @@ import java.util.Map;
 /** The files beside a model that hold its large tensors. None may lie outside the model's folder, by any way. */
 final class ExternalData {
     private static final int MAX_FILES = 10_000;
+    private static final String LOCATION = "external_data.location";
+    private static final String IN_MEMORY = "_ORT_MEM_ADDR_";
 
     private final Path folder;
     private final Arena arena;
@@ -37,8 +37,7 @@ final class ExternalData {
         MemorySegment file = mapped.get(location);
         if (file == null) {
             if (mapped.size() >= MAX_FILES) {
-                throw where.error(
-                        ErrorCode.LIMIT, "external_data.location", "more than " + MAX_FILES + " external files");
+                throw where.error(ErrorCode.LIMIT, LOCATION, "more than " + MAX_FILES + " external files");
             }
             file = Segments.map(resolve(where, location), arena);
             mapped.put(location, file);
@@ -62,31 +61,14 @@ final class ExternalData {
     }
 
     private Path resolve(Wire where, String location) {
-        String field = "external_data.location";
-        String shown = ModelException.shown(location);
-        try {
-            Path relative = Path.of(location);
-            boolean climbs = false;
-            for (Path part : relative) {
-                climbs |= part.toString().equals("..");
-            }
-            // A backslash separates folders for another system's reader of the same model.
-            if (location.isEmpty() || relative.isAbsolute() || climbs || location.contains("\\")) {
-                throw where.error(ErrorCode.OUTSIDE_FOLDER, field, shown + " is no path inside the model's folder");
-            }
-            Path file = folder.resolve(relative);
-            if (!Files.exists(file)) {
-                throw where.error(ErrorCode.MISSING, field, shown + " does not exist");
-            }
-            if (!file.toRealPath().startsWith(folder.toRealPath())) {
-                throw where.error(ErrorCode.OUTSIDE_FOLDER, field, shown + " is a link that leaves the model's folder");
-            }
-            return file;
-        } catch (InvalidPathException e) {
-            throw where.error(ErrorCode.OUTSIDE_FOLDER, field, shown + " is no path");
-        } catch (IOException e) {
-            throw where.error(ErrorCode.IO, field, String.valueOf(e.getMessage()));
+        // ONNX Runtime reads such a location as an address in its own memory.
+        if (location.contains(IN_MEMORY)) {
+            throw where.error(
+                    ErrorCode.OUTSIDE_FOLDER,
+                    LOCATION,
+                    ModelException.shown(location) + " stands for memory, not for a file");
         }
+        return Contained.file(folder, location, where.file(), where.at(LOCATION));
     }
 
     private static long number(Wire where, Map<String, String> place, String key, long otherwise) {

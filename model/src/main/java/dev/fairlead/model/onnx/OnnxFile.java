@@ -2,10 +2,12 @@ package dev.fairlead.model.onnx;
 
 import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.ModelException;
+import dev.fairlead.model.Pickle;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.tensor.Segments;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 /**
@@ -28,7 +30,9 @@ public record OnnxFile(Model model, Arena arena) implements AutoCloseable {
             Path whole = file.toAbsolutePath();
             Path folder = whole.getParent();
             ExternalData external = new ExternalData(folder == null ? whole : folder, arena);
-            Wire wire = new Wire(ModelException.name(file), Segments.map(file, arena));
+            MemorySegment bytes = Segments.map(file, arena);
+            Pickle.refuse(bytes, ModelException.name(file));
+            Wire wire = new Wire(ModelException.name(file), bytes);
             return new OnnxFile(new OnnxReader(wire, external).read(), arena);
         } catch (RuntimeException e) {
             arena.close();

@@ -63,6 +63,7 @@ final class OnnxReader {
         if (!parts.functions.isEmpty()) {
             graph = new FunctionInliner(wire, external, parts.functions, parts.opsets).inline(graph);
         }
+        new GraphCheck(wire.file()).check(graph);
         return new Model(parts.irVersion, parts.producer, parts.producerVersion, parts.opsets, parts.metadata, graph);
     }
 

@@ -17,6 +17,10 @@ import java.util.TreeMap;
 /** Reads TensorProto. Raw and external data stay where they lie; typed fields, meant for small tensors, are decoded. */
 final class TensorReader {
     private static final int MAX_RANK = 64;
+
+    /** A tensor's records and its view of the memory. */
+    private static final int TENSOR = 160;
+
     private final Wire wire;
     private final ExternalData external;
 
@@ -51,6 +55,7 @@ final class TensorReader {
     }
 
     Named read() {
+        wire.keep(TENSOR);
         Parts parts = new Parts();
         wire.fields(field -> {
             switch (field.number()) {

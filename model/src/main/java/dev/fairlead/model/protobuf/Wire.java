@@ -7,6 +7,9 @@ import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,8 +21,18 @@ import java.util.function.Consumer;
 public final class Wire {
     private static final int MAX_DEPTH = 64;
 
-    /** Fields and list elements in one file. A graph of thirty thousand nodes has some eight hundred thousand. */
+    /** Fields and list elements in one file, for reading them takes time. A graph of thirty thousand nodes has some eight hundred thousand. */
     private static final long MAX_ITEMS = 1_000_000;
+
+    /** What reading may keep in memory, by the estimates below. A graph of thirty thousand nodes takes some 34 MiB. */
+    private static final long MAX_MEMORY = 40L << 20;
+
+    private static final int MESSAGE = 64;
+    private static final int TEXT = 52;
+    private static final int NUMBER = 20;
+
+    /** No name or documentation is longer; decoding takes thrice as much. */
+    private static final int MAX_TEXT = 4 << 20;
 
     private final String file;
     private final MemorySegment segment;
@@ -27,17 +40,22 @@ public final class Wire {
     private final List<String> path = new ArrayList<>();
     private final List<String> origin;
 
-    /** One count, shared by all parts of a file. */
-    private final long[] items;
+    /** Counted together over all parts of a file. */
+    private final Spent spent;
 
-    public Wire(String file, MemorySegment segment) {
-        this(file, segment, List.of(), new long[1]);
+    private static final class Spent {
+        long items;
+        long memory;
     }
 
-    private Wire(String file, MemorySegment segment, List<String> origin, long[] items) {
+    public Wire(String file, MemorySegment segment) {
+        this(file, segment, List.of(), new Spent());
+    }
+
+    private Wire(String file, MemorySegment segment, List<String> origin, Spent spent) {
         this.file = file;
         this.segment = segment;
-        this.items = items;
+        this.spent = spent;
         this.origin = origin;
         path.addAll(origin);
         if (segment.byteSize() > Integer.MAX_VALUE) {
@@ -49,6 +67,10 @@ public final class Wire {
         }
         this.in = CodedInputStream.newInstance(segment.asByteBuffer());
         in.setSizeLimit(Integer.MAX_VALUE);
+    }
+
+    public String file() {
+        return file;
     }
 
     /** One field of a message, handed to the message's reader: read it with the accessor for its type. */
@@ -70,6 +92,7 @@ public final class Wire {
             throw new ModelException(ErrorCode.LIMIT, file, at(name), "nested deeper than " + MAX_DEPTH);
         }
         int length = call(name, () -> length(name));
+        keep(MESSAGE);
         path.add(name);
         run(() -> {
             int limit = in.pushLimit(length);
@@ -84,7 +107,30 @@ public final class Wire {
 
     public String text(Field field, String name) {
         require(field, name, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-        return call(name, in::readStringRequireUtf8);
+        return call(name, () -> {
+            int length = length(name);
+            if (length > MAX_TEXT) {
+                throw error(ErrorCode.LIMIT, name, length + " bytes of text, more than " + MAX_TEXT);
+            }
+            keep(TEXT + length);
+            return utf8(in.readRawBytes(length), name);
+        });
+    }
+
+    private String utf8(byte[] bytes, String name) {
+        for (byte unit : bytes) {
+            if (unit < 0) {
+                try {
+                    return StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(bytes))
+                            .toString();
+                } catch (CharacterCodingException e) {
+                    throw error(ErrorCode.MALFORMED, name, "is no UTF-8");
+                }
+            }
+        }
+        return new String(bytes, StandardCharsets.US_ASCII);
     }
 
     public long number(Field field, String name) {
@@ -117,7 +163,7 @@ public final class Wire {
     public Wire part(Field field, String name) {
         List<String> inner = new ArrayList<>(path);
         inner.add(name);
-        return new Wire(file, bytes(field, name), inner, items);
+        return new Wire(file, bytes(field, name), inner, spent);
     }
 
     public long size() {
@@ -126,12 +172,13 @@ public final class Wire {
 
     /** The same bytes from their beginning. */
     public Wire rewound() {
-        return new Wire(file, segment, origin, items);
+        return new Wire(file, segment, origin, spent);
     }
 
     /** A repeated integer, packed or not. */
     public void numbers(Field field, String name, List<Long> into) {
         if (field.wireType() == WireFormat.WIRETYPE_VARINT) {
+            keep(NUMBER);
             into.add(number(field, name));
             return;
         }
@@ -151,6 +198,7 @@ public final class Wire {
     /** A repeated float, packed or not. */
     public void reals(Field field, String name, List<Float> into) {
         if (field.wireType() == WireFormat.WIRETYPE_FIXED32) {
+            keep(NUMBER);
             into.add(real(field, name));
             return;
         }
@@ -163,6 +211,7 @@ public final class Wire {
             int limit = in.pushLimit(length(name));
             while (in.getBytesUntilLimit() > 0) {
                 count();
+                keep(NUMBER);
                 element.run();
             }
             in.popLimit(limit);
@@ -214,8 +263,16 @@ public final class Wire {
     }
 
     private void count() {
-        if (++items[0] > MAX_ITEMS) {
+        if (++spent.items > MAX_ITEMS) {
             throw error(ErrorCode.LIMIT, "items", "more than " + MAX_ITEMS + " fields and elements in one file");
+        }
+    }
+
+    /** Counts memory that a message takes beyond what its fields do. */
+    public void keep(long bytes) {
+        spent.memory += bytes;
+        if (spent.memory > MAX_MEMORY) {
+            throw error(ErrorCode.LIMIT, "memory", "the file takes more than " + MAX_MEMORY + " bytes to read");
         }
     }
 

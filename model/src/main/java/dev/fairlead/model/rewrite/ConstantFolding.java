@@ -2,7 +2,6 @@ package dev.fairlead.model.rewrite;
 
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
-import dev.fairlead.model.graph.Attribute;
 import dev.fairlead.model.graph.Content;
 import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
@@ -75,8 +74,7 @@ public final class ConstantFolding {
         Map<String, Tensor> initializers = new LinkedHashMap<>(graph.initializers());
         initializers.putAll(made);
         return Models.withGraph(
-                model,
-                new Graph(graph.name(), graph.inputs(), graph.outputs(), initializers, kept, graph.values()));
+                model, new Graph(graph.name(), graph.inputs(), graph.outputs(), initializers, kept, graph.values()));
     }
 
     private void keep(Node node, List<Tensor> results) {
@@ -112,7 +110,9 @@ public final class ConstantFolding {
     }
 
     private Optional<List<Tensor>> computed(Node node) {
-        if (!node.domain().isEmpty() || node.outputs().isEmpty() || node.outputs().getFirst().isEmpty()) {
+        if (!node.domain().isEmpty()
+                || node.outputs().isEmpty()
+                || node.outputs().getFirst().isEmpty()) {
             return Optional.empty();
         }
         if (node.op().equals("Constant")) {
@@ -120,14 +120,14 @@ public final class ConstantFolding {
         }
         boolean foldable = Foldable.isExactOnIntegers(node) || Foldable.moves(node);
         boolean known = node.inputs().stream().allMatch(name -> name.isEmpty() || constants.containsKey(name));
-        boolean small = node.inputs().stream().allMatch(name -> constants.get(name) == null
-                || constants.get(name).data().byteSize() <= LARGEST);
+        boolean small = node.inputs().stream()
+                .allMatch(name -> constants.get(name) == null
+                        || constants.get(name).data().byteSize() <= LARGEST);
         if (!foldable || !known || !small || !Kernels.operators().contains(node.op())) {
             return Optional.empty();
         }
-        boolean whole = node.inputs().stream()
-                .filter(name -> !name.isEmpty())
-                .allMatch(name -> isWhole(constants.get(name)));
+        boolean whole =
+                node.inputs().stream().filter(name -> !name.isEmpty()).allMatch(name -> isWhole(constants.get(name)));
         if (whole && Foldable.isExactOnIntegers(node) && !Foldable.dividesByZero(node, constants)) {
             return run(node, constants);
         }
@@ -149,7 +149,9 @@ public final class ConstantFolding {
         long count = 0;
         for (int index : Foldable.data(node)) {
             Tensor source = constants.get(inputs.get(index));
-            if (source == null || (!sources.isEmpty() && source.dtype() != sources.getFirst().dtype())) {
+            if (source == null
+                    || (!sources.isEmpty()
+                            && source.dtype() != sources.getFirst().dtype())) {
                 return Optional.empty();
             }
             Tensor positions = Tensor.allocate(DType.INT64, source.shape());
@@ -163,9 +165,10 @@ public final class ConstantFolding {
         }
         Node counting = new Node(
                 node.name(), node.domain(), node.op(), inputs, node.outputs(), node.attributes(), node.metadata());
-        return run(counting, given).map(results -> results.stream()
-                .map(positions -> Moving.take(sources, positions))
-                .toList());
+        return run(counting, given)
+                .map(results -> results.stream()
+                        .map(positions -> Moving.take(sources, positions))
+                        .toList());
     }
 
     private Optional<List<Tensor>> run(Node node, Map<String, Tensor> given) {

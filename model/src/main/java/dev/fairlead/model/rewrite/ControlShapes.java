@@ -25,17 +25,26 @@ final class ControlShapes {
             }
             return List.of(Fact.of(new Type.Sequence(items.type())));
         });
-        rules.add("SequenceEmpty", at -> List.of(Fact.of(new Type.Sequence(new Type.Dense(
-                ElementwiseShapes.type(at, "dtype").or(() -> Optional.of(DType.FLOAT32)), Optional.empty())))));
-        rules.add("SequenceInsert", at -> List.of(Fact.of(new Type.Sequence(Types.join(item(at), at.input(1).type())))));
+        rules.add(
+                "SequenceEmpty",
+                at -> List.of(Fact.of(new Type.Sequence(new Type.Dense(
+                        ElementwiseShapes.type(at, "dtype").or(() -> Optional.of(DType.FLOAT32)), Optional.empty())))));
+        rules.add(
+                "SequenceInsert",
+                at -> List.of(Fact.of(
+                        new Type.Sequence(Types.join(item(at), at.input(1).type())))));
         rules.add("SequenceErase", at -> List.of(at.input(0)));
         rules.add("SequenceAt", at -> List.of(Fact.of(item(at))));
-        rules.add("SplitToSequence", at -> List.of(
-                Fact.of(new Type.Sequence(new Type.Dense(at.dtype(0), Optional.empty())))));
+        rules.add(
+                "SplitToSequence",
+                at -> List.of(Fact.of(new Type.Sequence(new Type.Dense(at.dtype(0), Optional.empty())))));
         rules.add("ConcatFromSequence", ControlShapes::concatenated);
-        rules.add("Optional", at -> at.has(0) ? List.of(Fact.of(new Type.Maybe(at.input(0).type()))) : List.of());
-        rules.add("OptionalGetElement", at -> List.of(
-                at.input(0).type() instanceof Type.Maybe(Type inner) ? Fact.of(inner) : at.input(0)));
+        rules.add(
+                "Optional",
+                at -> at.has(0) ? List.of(Fact.of(new Type.Maybe(at.input(0).type()))) : List.of());
+        rules.add(
+                "OptionalGetElement",
+                at -> List.of(at.input(0).type() instanceof Type.Maybe(Type inner) ? Fact.of(inner) : at.input(0)));
         rules.add("SequenceLength", at -> List.of(Fact.of(DType.INT64)));
         rules.add("OptionalHasElement", at -> List.of(Fact.of(DType.BOOL)));
         rules.add("SequenceMap", at -> {

@@ -55,8 +55,7 @@ public final class DeadCode {
         List<Value> values = graph.values().stream()
                 .filter(value -> made.contains(value.name()))
                 .toList();
-        return new Graph(
-                graph.name(), graph.inputs(), graph.outputs(), initializers, new ArrayList<>(kept), values);
+        return new Graph(graph.name(), graph.inputs(), graph.outputs(), initializers, new ArrayList<>(kept), values);
     }
 
     private static Node pruned(Node node) {

@@ -191,7 +191,8 @@ final class ElementwiseShapes {
 
     private static List<Fact> cast(Inference at, Optional<DType> to) {
         Fact input = at.input(0);
-        boolean text = at.integer("to", 0) == OnnxTypes.STRING || (at.has(1) && at.input(1).type() instanceof Type.Texts);
+        boolean text = at.integer("to", 0) == OnnxTypes.STRING
+                || (at.has(1) && at.input(1).type() instanceof Type.Texts);
         if (text) {
             return List.of(TextShapes.texts(input.shape()));
         }

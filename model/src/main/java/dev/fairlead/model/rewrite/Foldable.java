@@ -12,15 +12,62 @@ import org.jspecify.annotations.Nullable;
 final class Foldable {
     /** Exact where all inputs are integers or booleans, their outputs included. */
     private static final Set<String> INTEGERS = Set.of(
-            "Abs", "Add", "And", "ArgMax", "ArgMin", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor",
-            "ConstantOfShape", "CumSum", "Div", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Max",
-            "Min", "Mod", "Mul", "Neg", "NonZero", "Not", "Or", "Range", "ReduceMax", "ReduceMin", "ReduceProd",
-            "ReduceSum", "Shape", "Sign", "Size", "Sub", "Sum", "Xor");
+            "Abs",
+            "Add",
+            "And",
+            "ArgMax",
+            "ArgMin",
+            "BitShift",
+            "BitwiseAnd",
+            "BitwiseNot",
+            "BitwiseOr",
+            "BitwiseXor",
+            "ConstantOfShape",
+            "CumSum",
+            "Div",
+            "Equal",
+            "Greater",
+            "GreaterOrEqual",
+            "Less",
+            "LessOrEqual",
+            "Max",
+            "Min",
+            "Mod",
+            "Mul",
+            "Neg",
+            "NonZero",
+            "Not",
+            "Or",
+            "Range",
+            "ReduceMax",
+            "ReduceMin",
+            "ReduceProd",
+            "ReduceSum",
+            "Shape",
+            "Sign",
+            "Size",
+            "Sub",
+            "Sum",
+            "Xor");
 
     /** Copies of what the first input holds. */
     private static final Set<String> MOVES = Set.of(
-            "Compress", "DepthToSpace", "Expand", "Flatten", "Gather", "GatherElements", "GatherND", "Identity",
-            "Reshape", "Slice", "SpaceToDepth", "Split", "Squeeze", "Tile", "Transpose", "Unsqueeze");
+            "Compress",
+            "DepthToSpace",
+            "Expand",
+            "Flatten",
+            "Gather",
+            "GatherElements",
+            "GatherND",
+            "Identity",
+            "Reshape",
+            "Slice",
+            "SpaceToDepth",
+            "Split",
+            "Squeeze",
+            "Tile",
+            "Transpose",
+            "Unsqueeze");
 
     private Foldable() {}
 
@@ -29,7 +76,9 @@ final class Foldable {
     }
 
     static boolean moves(Node node) {
-        return MOVES.contains(node.op()) || node.op().equals("Concat") || node.op().equals("Where");
+        return MOVES.contains(node.op())
+                || node.op().equals("Concat")
+                || node.op().equals("Where");
     }
 
     /** The inputs whose elements a mover copies. */

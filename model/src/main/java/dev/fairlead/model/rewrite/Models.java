@@ -9,11 +9,6 @@ final class Models {
 
     static Model withGraph(Model model, Graph graph) {
         return new Model(
-                model.irVersion(),
-                model.producer(),
-                model.producerVersion(),
-                model.opsets(),
-                model.metadata(),
-                graph);
+                model.irVersion(), model.producer(), model.producerVersion(), model.opsets(), model.metadata(), graph);
     }
 }

@@ -39,9 +39,9 @@ final class Moving {
         for (int bit = 0; bit < dtype.bits(); bit++) {
             long read = at * dtype.bits() + bit;
             long write = index * dtype.bits() + bit;
-            int value = from.get(ValueLayout.JAVA_BYTE, read >>> 3) >>> (read & 7) & 1;
+            int value = (from.get(ValueLayout.JAVA_BYTE, read >>> 3) >>> (read & 7)) & 1;
             int old = to.get(ValueLayout.JAVA_BYTE, write >>> 3);
-            to.set(ValueLayout.JAVA_BYTE, write >>> 3, (byte) (old | value << (write & 7)));
+            to.set(ValueLayout.JAVA_BYTE, write >>> 3, (byte) (old | (value << (write & 7))));
         }
     }
 }

@@ -49,7 +49,6 @@ public final class Specialise {
                 model.producerVersion(),
                 model.opsets(),
                 model.metadata(),
-                new Graph(
-                        graph.name(), inputs, graph.outputs(), initializers, graph.nodes(), graph.values()));
+                new Graph(graph.name(), inputs, graph.outputs(), initializers, graph.nodes(), graph.values()));
     }
 }

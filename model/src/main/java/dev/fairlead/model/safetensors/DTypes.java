@@ -42,7 +42,9 @@ final class DTypes {
             case FLOAT6_E2M3FN -> Optional.of("F6_E2M3");
             case FLOAT6_E3M2FN -> Optional.of("F6_E3M2");
             case FLOAT4_E2M1FN -> Optional.of("F4");
-            case FLOAT8_E4M3FNUZ, FLOAT8_E5M2FNUZ, COMPLEX128 -> Optional.empty();
+            case FLOAT8_E4M3FNUZ -> Optional.of("F8_E4M3FNUZ");
+            case FLOAT8_E5M2FNUZ -> Optional.of("F8_E5M2FNUZ");
+            case COMPLEX128 -> Optional.empty();
             case UINT1, UINT2, UINT3, UINT4, UINT6, INT2, INT4 -> Optional.empty();
         };
     }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
+import dev.fairlead.model.Pickle;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.io.IOException;
@@ -38,6 +39,13 @@ record Header(long length, Map<String, Entry> entries, Map<String, String> metad
 
     static final int PREFIX = 8;
     private static final int MAX_RANK = 64;
+
+    /** Tensors of one file. The largest models have a hundred thousand, in many files. */
+    private static final int MAX_TENSORS = 100_000;
+
+    /** Characters of all names and metadata. */
+    private static final long MAX_TEXT = 8_000_000;
+
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -45,6 +53,7 @@ record Header(long length, Map<String, Entry> entries, Map<String, String> metad
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(4)
                     .maxNumberLength(20)
+                    .maxStringLength(4_000_000)
                     .build())
             .build();
 
@@ -55,6 +64,10 @@ record Header(long length, Map<String, Entry> entries, Map<String, String> metad
         long size = file.byteSize();
         if (size < PREFIX) {
             throw malformed(fileName, "header.length", "the file has " + size + " bytes, fewer than the length's 8");
+        }
+        // A header may happen to be as long as a pickle's first bytes say, but then it begins with a brace.
+        if (size == PREFIX || file.get(ValueLayout.JAVA_BYTE, PREFIX) != '{') {
+            Pickle.refuse(file, fileName);
         }
         long length = file.get(Tensor.LONG, 0);
         if (length < 0 || length > MAX_LENGTH) {
@@ -114,6 +127,7 @@ record Header(long length, Map<String, Entry> entries, Map<String, String> metad
         private final String file;
         private final Map<String, Entry> entries = new LinkedHashMap<>();
         private final Map<String, String> metadata = new HashMap<>();
+        private long text;
 
         Parser(String file) {
             this.file = file;
@@ -130,6 +144,10 @@ record Header(long length, Map<String, Entry> entries, Map<String, String> metad
                 expect(json.nextToken(), JsonToken.START_OBJECT, "header");
                 while (json.nextToken() == JsonToken.FIELD_NAME) {
                     String name = json.currentName();
+                    keep(name);
+                    if (entries.size() == MAX_TENSORS) {
+                        throw limit("header", "more than " + MAX_TENSORS + " tensors");
+                    }
                     json.nextToken();
                     if (name.equals("__metadata__")) {
                         readMetadata(json);
@@ -158,7 +176,21 @@ record Header(long length, Map<String, Entry> entries, Map<String, String> metad
                 String key = json.currentName();
                 expect(json.nextToken(), JsonToken.VALUE_STRING, "__metadata__." + ModelException.shown(key));
                 metadata.put(key, json.getText());
+                keep(key);
+                keep(json.getText());
             }
+        }
+
+        private void keep(String kept) {
+            // A short string takes more for itself than for its characters.
+            text += kept.length() + 16;
+            if (text > MAX_TEXT) {
+                throw limit("header", "more than " + MAX_TEXT + " characters of names and metadata");
+            }
+        }
+
+        private ModelException limit(String field, String problem) {
+            return new ModelException(ErrorCode.LIMIT, file, field, problem);
         }
 
         private Entry readEntry(JsonParser json, String name) throws IOException {
@@ -198,6 +230,9 @@ record Header(long length, Map<String, Entry> entries, Map<String, String> metad
                 bytes = Tensor.byteSize(dtype, shape);
             } catch (ArithmeticException e) {
                 throw malformed(file, field(name, "shape"), shape + " has more elements than can be counted");
+            }
+            if (dtype.isPacked() && Tensor.elements(shape) * dtype.bits() % 8 != 0) {
+                throw malformed(file, field(name, "shape"), shape + " of " + dtype.text() + " ends within a byte");
             }
             if (end < begin || end - begin != bytes) {
                 throw malformed(

@@ -9,6 +9,8 @@ import dev.fairlead.model.protobuf.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -49,8 +51,13 @@ class OnnxFileTest {
                 "a/../../x | 0 | 4 | OUTSIDE_FOLDER | location: \"a/../../x\" is no path inside the model's folder",
                 "/etc/hosts | 0 | 4 | OUTSIDE_FOLDER | location: \"/etc/hosts\" is no path inside the model's folder",
                 "a\\b | 0 | 4 | OUTSIDE_FOLDER | location: \"a\\b\" is no path inside the model's folder",
-                "link | 0 | 4 | OUTSIDE_FOLDER | location: \"link\" is a link that leaves the model's folder",
-                "linked/outside | 0 | 4 | OUTSIDE_FOLDER | location: \"linked/outside\" is a link that leaves the model's folder",
+                "link | 0 | 4 | OUTSIDE_FOLDER | location: \"link\" is a link, or lies behind one",
+                "linked/outside | 0 | 4 | OUTSIDE_FOLDER | location: \"linked/outside\" is a link, or lies behind one",
+                "linked/../w | 0 | 4 | OUTSIDE_FOLDER | location: \"linked/../w\" is no path inside the model's folder",
+                "inner | 0 | 4 | OUTSIDE_FOLDER | location: \"inner\" is a link, or lies behind one",
+                "hard | 0 | 4 | OUTSIDE_FOLDER | location: \"hard\" has a second name, which may lie outside the model's folder",
+                "folder | 0 | 4 | MALFORMED | location: \"folder\" is no regular file",
+                "*/_ORT_MEM_ADDR_/* | 94000000000000 | 4 | OUTSIDE_FOLDER | location: \"*/_ORT_MEM_ADDR_/*\" stands for memory, not for a file",
                 "none | 0 | 4 | MISSING | location: \"none\" does not exist",
                 "w | 5 | 4 | MALFORMED | offset: 4 bytes from 5 on, but \"w\" has 8",
                 "w | 9223372036854775807 | 4 | MALFORMED | offset: 4 bytes from 9223372036854775807 on, but \"w\" has 8",
@@ -66,9 +73,66 @@ class OnnxFileTest {
         Files.write(model.resolve("w"), new byte[8]);
         Files.createSymbolicLink(model.resolve("link"), outside.resolve("outside"));
         Files.createSymbolicLink(model.resolve("linked"), outside);
+        Files.createSymbolicLink(model.resolve("inner"), model.resolve("w"));
+        Files.createLink(model.resolve("hard"), outside.resolve("outside"));
+        Files.createDirectory(model.resolve("folder"));
         Files.write(
                 model.resolve("model.onnx"), bytes(graph -> graph.message(5, external(location, offset, length, 1))));
         refuses(model.resolve("model.onnx"), code, "graph.initializer[0].external_data." + problem);
+    }
+
+    /** The agent's store hands out its blobs by a second name, marked as nobody else can mark a file that is not theirs. */
+    @Test
+    void readsExternalDataThatTheStoreStaged() throws IOException {
+        Path blob = Files.write(folder.resolve("blob"), new byte[] {0, 0, (byte) 0x80, 0x3F});
+        Files.setPosixFilePermissions(blob, PosixFilePermissions.fromString("r--r--r--"));
+        Files.setLastModifiedTime(blob, FileTime.fromMillis(946_684_800_000L));
+        Files.createLink(folder.resolve("w"), blob);
+        writeGraph(graph -> graph.message(5, external("w", "0", "4", 1)));
+        try (OnnxFile file = OnnxFile.open(folder.resolve("model.onnx"))) {
+            assertThat(file.model().graph().initializers().get("weight"))
+                    .isNotNull()
+                    .returns(1.0, tensor -> tensor.doubleAt(0));
+        }
+        Files.setPosixFilePermissions(blob, PosixFilePermissions.fromString("rw-r--r--"));
+        refuses(
+                ErrorCode.OUTSIDE_FOLDER,
+                "graph.initializer[0].external_data.location: \"w\" has a second name, which may lie outside the model's folder");
+    }
+
+    @Test
+    void refusesGraphsThatRunInACircle() throws IOException {
+        writeGraph(graph -> {
+            graph.message(1, node("Relu", "b", "a"));
+            graph.message(1, node("Relu", "a", "b"));
+        });
+        refuses(ErrorCode.MALFORMED, "graph.node[0].input: \"b\" is made by no node before this one");
+        writeGraph(graph -> {
+            graph.message(11, input -> input.text(1, "x"));
+            graph.message(1, node("Relu", "x", "a"));
+            graph.message(1, node("Relu", "x", "a"));
+        });
+        refuses(ErrorCode.MALFORMED, "graph.node[1].output: \"a\" is made twice");
+        writeGraph(graph -> graph.message(12, output -> output.text(1, "y")));
+        refuses(ErrorCode.MALFORMED, "graph.output[0]: \"y\" is made by no node");
+        writeGraph(graph -> graph.message(1, node("", "", "a")));
+        refuses(ErrorCode.MALFORMED, "graph.node[0].op_type: is missing");
+    }
+
+    private static Consumer<Message> node(String op, String input, String output) {
+        return node -> {
+            node.item(1, input);
+            node.item(2, output);
+            node.text(4, op);
+        };
+    }
+
+    @Test
+    void refusesPicklesByTheirFirstBytes() throws IOException {
+        Files.write(folder.resolve("model.onnx"), new byte[] {(byte) 0x80, 4, (byte) 0x95, 0, 0, 0, 0, 0});
+        refuses(ErrorCode.UNSUPPORTED, "magic: is a Python pickle, which could run any code: export safetensors");
+        Files.write(folder.resolve("model.onnx"), new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0});
+        refuses(ErrorCode.UNSUPPORTED, "magic: is a ZIP archive, as PyTorch packs pickles in: export safetensors");
     }
 
     @Test
@@ -135,7 +199,7 @@ class OnnxFileTest {
                 ErrorCode.UNSUPPORTED,
                 "graph.node[0].attribute[0].field 10: this reader does not know this field of AttributeProto");
         writeGraph(graph -> graph.bytes(2, new byte[] {(byte) 0xFF}));
-        refuses(ErrorCode.MALFORMED, "graph.name: no valid protobuf at byte 4");
+        refuses(ErrorCode.MALFORMED, "graph.name: is no UTF-8");
         Files.write(folder.resolve("model.onnx"), new byte[0]);
         refuses(ErrorCode.MALFORMED, "graph: there are 0, expected one");
     }

@@ -184,7 +184,8 @@ class OnnxFormatTest {
                 List.of("y"),
                 new TreeMap<>(Map.of("then_branch", new Attribute.GraphValue(body))),
                 new TreeMap<>());
-        Graph graph = new Graph("g", List.of(), List.of(), Map.of("w", outer), List.of(node), List.of());
+        List<Value> inputs = List.of(Value.of("c", DType.BOOL, List.of()));
+        Graph graph = new Graph("g", inputs, List.of(), Map.of("w", outer), List.of(node), List.of());
         OnnxWriter.write(new Model(10, "", "", new TreeMap<>(Map.of("", 21L)), Map.of(), graph), folder);
         try (OnnxFile file = OnnxFile.open(folder.resolve("model.onnx"))) {
             Graph found = file.model().graph();

@@ -45,6 +45,35 @@ class SafetensorsTest {
         }
     }
 
+    /** The fixture is checked, and its numbers are computed, by other packages (src/test/python/make_safetensors.py). */
+    @Test
+    void readsEveryTypeOfTheFormat() {
+        Path fixtures = Path.of("src/test/resources/safetensors");
+        try (Safetensors read = Safetensors.open(fixtures.resolve("types.safetensors"));
+                Safetensors expected = Safetensors.open(fixtures.resolve("expected.safetensors"))) {
+            assertThat(read.tensors().keySet()).isEqualTo(expected.tensors().keySet());
+            read.tensors().forEach((name, tensor) -> {
+                Tensor wanted = expected.tensor(name);
+                assertThat(tensor.shape()).as(name).isEqualTo(wanted.shape());
+                for (long i = 0; i < tensor.elements() && tensor.dtype() != DType.COMPLEX64; i++) {
+                    assertThat(Double.compare(tensor.doubleAt(i), wanted.doubleAt(i)))
+                            .as(name + " " + i)
+                            .isZero();
+                }
+            });
+        }
+    }
+
+    @Test
+    void refusesPicklesByTheirFirstBytes() throws IOException {
+        Files.write(folder.resolve("bad"), new byte[] {(byte) 0x80, 2, (byte) 0x8A, 10, 0, 0, 0, 0, 0, 0});
+        assertThatThrownBy(() -> Safetensors.open(folder.resolve("bad")))
+                .hasMessage("bad: magic: is a Python pickle, which could run any code: export safetensors");
+        Files.write(folder.resolve("bad"), new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0});
+        assertThatThrownBy(() -> Safetensors.open(folder.resolve("bad")))
+                .hasMessage("bad: magic: is a ZIP archive, as PyTorch packs pickles in: export safetensors");
+    }
+
     @Test
     void readsTheNullThatMlxWritesForNoMetadata() throws IOException {
         byte[] text = "{\"__metadata__\":null}".getBytes(StandardCharsets.UTF_8);
@@ -92,6 +121,7 @@ class SafetensorsTest {
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0],\"x\":1}} | 0 | \"a\".\"x\": is no known field",
                 "{\"__metadata__\":{\"a\":1}} | 0 | __metadata__.\"a\": expected VALUE_STRING, found VALUE_NUMBER_INT",
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}} | 0 | header: no valid JSON: \"Duplicate field 'a'\"",
+                "{\"a\":{\"dtype\":\"F4\",\"shape\":[3],\"data_offsets\":[0,2]}} | 2 | \"a\".shape: [3] of float4_e2m1fn ends within a byte",
                 "{} {} | 0 | header: text after the closing brace"
             })
     void refusesHeader(String header, int dataBytes, String problem) throws IOException {

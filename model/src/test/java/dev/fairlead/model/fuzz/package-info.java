@@ -1,0 +1,5 @@
+/** Feeds readers with real files that were damaged by a seeded generator. */
+@NullMarked
+package dev.fairlead.model.fuzz;
+
+import org.jspecify.annotations.NullMarked;
