@@ -20,8 +20,7 @@ record DynamicRange(double scale, double zero) {
 
     double[] quantized(double[] values) {
         return Arrays.stream(values)
-                .map(value ->
-                        Quantization.integer(DType.UINT8, Doubles.rounded(DType.FLOAT32, value / scale), zero))
+                .map(value -> Quantization.integer(DType.UINT8, Doubles.rounded(DType.FLOAT32, value / scale), zero))
                 .toArray();
     }
 }

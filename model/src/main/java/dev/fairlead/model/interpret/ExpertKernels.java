@@ -42,12 +42,18 @@ final class ExpertKernels {
                     .mapToInt(Integer::intValue)
                     .limit(chosen)
                     .toArray();
-            double sum = normalizes ? Arrays.stream(best).mapToDouble(expert -> own[expert]).sum() : 1;
+            double sum = normalizes
+                    ? Arrays.stream(best).mapToDouble(expert -> own[expert]).sum()
+                    : 1;
             double[] vector = Arrays.copyOfRange(x.values(), token * width, (token + 1) * width);
             for (int expert : best) {
                 double[] hidden = layer(call, first, 3, expert, vector);
                 double[] result = layer(
-                        call, second, 5, expert, Arrays.stream(hidden).map(activation).toArray());
+                        call,
+                        second,
+                        5,
+                        expert,
+                        Arrays.stream(hidden).map(activation).toArray());
                 for (int i = 0; i < width; i++) {
                     y[token * width + i] += own[expert] / sum * result[i];
                 }

@@ -91,8 +91,7 @@ final class MultiHeadKernels {
         ScaledDotProduct.Bias padding = padding(call, q, keys, mask);
         double[] added = call.has(bias) ? call.reals(bias).values() : null;
         int[] from = call.has(bias)
-                ? Position.broadcast(
-                        call, call.reals(bias).shape(), new int[] {q.batch(), q.heads(), q.length(), keys})
+                ? Position.broadcast(call, call.reals(bias).shape(), new int[] {q.batch(), q.heads(), q.length(), keys})
                 : new int[0];
         return (n, head, i, j) -> {
             if (causal && j > past + i) {

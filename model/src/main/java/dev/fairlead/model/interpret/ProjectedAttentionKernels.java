@@ -20,7 +20,8 @@ final class ProjectedAttentionKernels {
         Array.Reals input = call.reals(0);
         int heads = Math.toIntExact(call.integer("num_heads"));
         int total = call.array(1).shape()[1];
-        int[] widths = call.integers("qkv_hidden_sizes").map(Position::ints).orElseGet(() -> Position.filled(3, total / 3));
+        int[] widths =
+                call.integers("qkv_hidden_sizes").map(Position::ints).orElseGet(() -> Position.filled(3, total / 3));
         Array projected = MatrixKernels.matmul(call, input, call.reals(1));
         double[] all = Numbers.doubles(call, projected).clone();
         double[] bias = call.has(2) ? call.reals(2).values() : new double[total];

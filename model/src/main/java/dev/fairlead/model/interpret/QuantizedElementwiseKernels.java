@@ -61,8 +61,11 @@ final class QuantizedElementwiseKernels {
         double[] x = real(call, 1);
         double[] y = real(call, 4);
         long[] condition = call.integers(0).values();
-        int[] shape =
-                Shapes.broadcast(call, call.array(0).shape(), call.array(1).shape(), call.array(4).shape());
+        int[] shape = Shapes.broadcast(
+                call,
+                call.array(0).shape(),
+                call.array(1).shape(),
+                call.array(4).shape());
         int[] chosen = Shapes.broadcastIndices(call.array(0).shape(), shape);
         int[] first = Shapes.broadcastIndices(call.array(1).shape(), shape);
         int[] second = Shapes.broadcastIndices(call.array(4).shape(), shape);

@@ -53,9 +53,13 @@ final class QuantizedProductKernels {
             Arrays.setAll(sums, i -> product.values()[i] + c[from[i]]);
         }
         double alpha = call.real("alpha", 1);
-        double[] scale = Arrays.stream(call.reals(1).values()).map(value -> alpha * value).toArray();
+        double[] scale = Arrays.stream(call.reals(1).values())
+                .map(value -> alpha * value)
+                .toArray();
         double[] y = scaled(
-                new Array.Reals(DType.FLOAT64, product.shape(), sums), scale, call.reals(4).values());
+                new Array.Reals(DType.FLOAT64, product.shape(), sums),
+                scale,
+                call.reals(4).values());
         if (!call.has(7)) {
             return List.of(Doubles.datum(DType.FLOAT32, product.shape(), y));
         }
@@ -75,7 +79,8 @@ final class QuantizedProductKernels {
         for (int i = 0; i < values.length; i++) {
             values[i] -= zeros[zeros.length == 1 ? 0 : i / inner];
         }
-        return FusedKernels.transposed(new Array.Reals(DType.FLOAT64, call.array(3).shape(), values));
+        return FusedKernels.transposed(
+                new Array.Reals(DType.FLOAT64, call.array(3).shape(), values));
     }
 
     /** Without zero points, which are one or one for each column. */

@@ -93,7 +93,7 @@ record ResizeAxis(int[][] cells, double[][] weights, boolean[] outside) {
                     case "round_prefer_ceil" -> Math.floor(at + 0.5);
                     case "floor" -> Math.floor(at);
                     case "ceil" -> Math.ceil(at);
-            case BY_SCALE -> scale < 1 ? Math.ceil(at) : Math.floor(at);
+                    case BY_SCALE -> scale < 1 ? Math.ceil(at) : Math.floor(at);
                     default -> throw call.malformed("nearest_mode " + rounding);
                 };
     }

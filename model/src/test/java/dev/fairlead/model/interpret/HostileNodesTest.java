@@ -25,9 +25,35 @@ class HostileNodesTest {
     private static final List<String> OPERATORS =
             Kernels.operators().stream().sorted().toList();
     private static final List<String> NUMBERS = List.of(
-            "axis", "group", "num_heads", "kv_num_heads", "q_num_heads", "block_size", "bits", "K", "N", "size", "keepdims",
-            "to", "num_groups", "k", "p", "blocksize", "training_mode", "is_causal", "layout", "hidden_size", "n_targets",
-            "interleaved", "rotary_embedding_dim", "batch_dims", "largest", "ceil_mode", "inverse", "onesided", "do_rotary");
+            "axis",
+            "group",
+            "num_heads",
+            "kv_num_heads",
+            "q_num_heads",
+            "block_size",
+            "bits",
+            "K",
+            "N",
+            "size",
+            "keepdims",
+            "to",
+            "num_groups",
+            "k",
+            "p",
+            "blocksize",
+            "training_mode",
+            "is_causal",
+            "layout",
+            "hidden_size",
+            "n_targets",
+            "interleaved",
+            "rotary_embedding_dim",
+            "batch_dims",
+            "largest",
+            "ceil_mode",
+            "inverse",
+            "onesided",
+            "do_rotary");
     private static final List<String> LISTS = List.of(
             "axes", "kernel_shape", "strides", "pads", "dilations", "perm", "pooled_shape", "output_shape", "split");
     private static final List<DType> DTYPES =
@@ -57,15 +83,21 @@ class HostileNodesTest {
         }
         SortedMap<String, Attribute> attributes = new TreeMap<>();
         for (int i = random.nextInt(6); i > 0; i--) {
-            attributes.put(
-                    NUMBERS.get(random.nextInt(NUMBERS.size())), new Attribute.Int(random.nextInt(8) - 2L));
+            attributes.put(NUMBERS.get(random.nextInt(NUMBERS.size())), new Attribute.Int(random.nextInt(8) - 2L));
             attributes.put(
                     LISTS.get(random.nextInt(LISTS.size())),
-                    new Attribute.Ints(random.longs(random.nextInt(5), -1, 4).boxed().toList()));
+                    new Attribute.Ints(
+                            random.longs(random.nextInt(5), -1, 4).boxed().toList()));
         }
-        Node node = new Node("node", domain, name.substring(dot + 1), inputs, List.of("o"), attributes, new TreeMap<>());
+        Node node =
+                new Node("node", domain, name.substring(dot + 1), inputs, List.of("o"), attributes, new TreeMap<>());
         Graph graph = new Graph(
-                "g", List.of(), List.of(new Value("o", Optional.empty(), Optional.empty())), constants, List.of(node), List.of());
+                "g",
+                List.of(),
+                List.of(new Value("o", Optional.empty(), Optional.empty())),
+                constants,
+                List.of(node),
+                List.of());
         long opset = List.of(1L, 7L, 11L, 13L, 18L, 23L).get(random.nextInt(6));
         Model model = new Model(10, "test", "", new TreeMap<>(Map.of("", opset)), Map.of(), graph);
         try {
