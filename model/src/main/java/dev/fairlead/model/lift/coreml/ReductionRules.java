@@ -37,7 +37,8 @@ final class ReductionRules {
                 && call.dtype(call.get("x")).isFloating()
                 && axes.equals(Optional.of(LongStream.range(2, rank).boxed().toList()));
         if (image && onnx.equals("ReduceMean")) {
-            // ONNX Runtime 1.29 mixes up channels where a ReduceMean stands between its blocked convolutions and a Softmax.
+            // ONNX Runtime 1.29 mixes up channels where a ReduceMean stands between its blocked convolutions and a
+            // Softmax.
             out.result("GlobalAveragePool", Map.of(), out.of(call.get("x")));
             return;
         }
