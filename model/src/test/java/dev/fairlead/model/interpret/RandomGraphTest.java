@@ -22,8 +22,12 @@ class RandomGraphTest {
         Optional<Map<String, Tensor>> expected = run(graph, model);
         Assume.that(expected.isPresent());
         Map<String, Datum> found = new Interpreter(model).run(OneNode.data(graph.inputs()));
-        expected.orElseThrow().forEach((name, tensor) -> OneNode.assertClose(
-                graph + " " + name, tensor, OneNode.tensor(Objects.requireNonNull(found.get(name))), FLOAT32_CHAIN));
+        expected.orElseThrow()
+                .forEach((name, tensor) -> OneNode.assertClose(
+                        graph + " " + name,
+                        tensor,
+                        OneNode.tensor(Objects.requireNonNull(found.get(name))),
+                        FLOAT32_CHAIN));
     }
 
     /** Empty where ONNX Runtime has no kernel, as for some operators on float64. */
