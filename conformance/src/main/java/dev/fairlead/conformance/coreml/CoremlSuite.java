@@ -82,8 +82,8 @@ public final class CoremlSuite implements Suite {
         }
     }
 
-    private static Outcome run(
-            OnnxFile file, OnnxCase.Data data, Path folder, Worker loader, Report report) throws Exception {
+    private static Outcome run(OnnxFile file, OnnxCase.Data data, Path folder, Worker loader, Report report)
+            throws Exception {
         Options options = Options.defaults();
         Lowered lowered = CoremlLowering.lower(file.model(), options);
         Map<String, Tensor> specialised = new HashMap<>();
