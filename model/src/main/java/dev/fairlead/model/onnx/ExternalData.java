@@ -2,8 +2,8 @@ package dev.fairlead.model.onnx;
 
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
-import dev.fairlead.model.tensor.Contained;
 import dev.fairlead.model.protobuf.Wire;
+import dev.fairlead.model.tensor.Contained;
 import dev.fairlead.model.tensor.Segments;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,6 +1,5 @@
 package dev.fairlead.model.onnx;
 
-import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.graph.Attribute;
 import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.protobuf.Wire;

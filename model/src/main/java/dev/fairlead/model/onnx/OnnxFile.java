@@ -1,6 +1,5 @@
 package dev.fairlead.model.onnx;
 
-import dev.fairlead.model.protobuf.Wire;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.Pickle;
 import dev.fairlead.model.graph.Model;

@@ -139,10 +139,12 @@ class OnnxFileTest {
     @Test
     void takesBothNamesOfOnnxOwnDomainForOne() throws IOException {
         Message model = new Message();
-        model.message(7, graph -> graph.message(1, node -> {
-            node.text(4, "Add");
-            node.text(7, "ai.onnx");
-        }));
+        model.message(
+                7,
+                graph -> graph.message(1, node -> {
+                    node.text(4, "Add");
+                    node.text(7, "ai.onnx");
+                }));
         model.message(8, opset -> {
             opset.text(1, "ai.onnx");
             opset.number(2, 17);
