@@ -31,6 +31,9 @@ final class FakeControlPlane implements AutoCloseable {
     /** Cuts the next upload once it has this many bytes; negative never. */
     final AtomicInteger cutAfter = new AtomicInteger(-1);
 
+    /** Answers uploads as the control plane does whose bytes have another digest than was said. */
+    volatile boolean lost;
+
     final List<Tree> trees = new CopyOnWriteArrayList<>();
     volatile List<Job> jobStates = List.of();
     volatile PlanJobResponse plan = PlanJobResponse.getDefaultInstance();
@@ -217,7 +220,9 @@ final class FakeControlPlane implements AutoCloseable {
 
         @Override
         public void onCompleted() {
-            if (!cut) {
+            if (!cut && lost) {
+                answer.onError(Status.DATA_LOSS.asRuntimeException());
+            } else if (!cut) {
                 blobs.put(blob.getDigest(), bytes.toByteArray());
                 answer.onNext(UploadBlobResponse.newBuilder().setComplete(true).build());
                 answer.onCompleted();

@@ -52,6 +52,15 @@ final class UploadTest {
     }
 
     @Test
+    void namesTheFileThatChangedMeanwhile() throws IOException {
+        server.lost = true;
+        var cli = new Cli();
+        assertThat(cli.run(server, "job", "submit", job(new byte[] {1, 2, 3}))).isEqualTo(1);
+        assertThat(cli.err()).contains("data.bin: changed while it was uploaded", "once nothing writes");
+        assertThat(server.submitted).isEmpty();
+    }
+
+    @Test
     void uploadsEmptyFiles() throws IOException {
         assertThat(new Cli().run(server, "job", "submit", job(new byte[0]))).isZero();
         assertThat(server.blobs.values()).containsExactly(new byte[0]);

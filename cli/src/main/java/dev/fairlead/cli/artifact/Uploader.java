@@ -138,6 +138,16 @@ public final class Uploader {
             requests.onError(Status.CANCELLED.withCause(e).asRuntimeException());
             throw new CommandFailure(ExitCode.FAILED, file + ": cannot be read: " + e.getMessage(), "");
         }
-        stream.awaitEnd();
+        try {
+            stream.awaitEnd();
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() == Status.Code.DATA_LOSS) {
+                throw new CommandFailure(
+                        ExitCode.FAILED,
+                        file + ": changed while it was uploaded",
+                        "run the command again once nothing writes into the folder");
+            }
+            throw e;
+        }
     }
 }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 record Lifecycle(Instant now, Duration lease, double jitter) {
     /** Failures that the same job would meet again anywhere. */
     private static final Set<String> FINAL =
-            Set.of("UnsupportedOperations", "InvalidSpec", "InvalidModel", "InvalidInput", "OutputsMissing");
+            Set.of(
+                    "UnsupportedOperations", "InvalidSpec", "InvalidModel", "InvalidInput", "OutputsMissing", "BadTask", "BadOutput");
 
     Job place(Job job, AgentName agent, String device, Fence fence) {
         Attempt attempt = Attempt.placed(job.nextAttempt(), agent, device, fence, now, now.plus(lease));

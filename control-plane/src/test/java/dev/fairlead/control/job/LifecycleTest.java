@@ -3,6 +3,7 @@ package dev.fairlead.control.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.control.agent.AgentName;
+import dev.fairlead.control.error.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,6 +14,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever happens in whatever order, a job keeps what it promises. */
 class LifecycleTest {
@@ -50,6 +53,26 @@ class LifecycleTest {
             first = first == null && job.latest() != null ? job.latest().ref() : first;
             check(before, job, attempts);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ProcessFailed,RECOVERING", "BadTask,FAILED", "BadOutput,FAILED", "InvalidModel,FAILED"})
+    void triesAgainOnlyWhatMayEndOtherwise(String code, JobState next) {
+        Lifecycle life = new Lifecycle(JobFixture.START, LEASE, 0.5);
+        Job running = life.place(submitted(3), AGENT, "cpu:0", new Fence(1));
+        Report failure = new Report(
+                running.live().ref(),
+                AttemptState.FAILED,
+                new Reason(code, "it failed"),
+                Attempt.NONE,
+                Attempt.NONE,
+                Map.of(),
+                "",
+                1);
+        assertThat(life.report(running, failure))
+                .isInstanceOfSatisfying(
+                        Verdict.Applied.class,
+                        applied -> assertThat(applied.job().state()).isEqualTo(next));
     }
 
     private static void check(Job before, Job after, int attempts) {
