@@ -202,12 +202,11 @@ final class Operation {
             return otherwise;
         }
         if (attribute(name) instanceof Attribute.Text(String text)) {
-            String plain =
-                    switch (text.toLowerCase(Locale.ROOT)) {
-                        case "float" -> "float32";
-                        case "double" -> "float64";
-                        default -> text.toLowerCase(Locale.ROOT);
-                    };
+            String plain = switch (text.toLowerCase(Locale.ROOT)) {
+                case "float" -> "float32";
+                case "double" -> "float64";
+                default -> text.toLowerCase(Locale.ROOT);
+            };
             return Types.require(
                     DType.parse(plain).orElseThrow(() -> Refusal.of("MLX has no type " + ModelException.shown(text))));
         }

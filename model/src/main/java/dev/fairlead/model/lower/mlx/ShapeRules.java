@@ -33,9 +33,7 @@ final class ShapeRules {
         rules.add("Expand", ShapeRules::expand);
         rules.add("Tile", ShapeRules::tile);
         rules.add("Shape", ShapeRules::shape);
-        rules.add(
-                "Size",
-                (node, mlx) -> size(Shapes.product(node.input(0).shape()), mlx));
+        rules.add("Size", (node, mlx) -> size(Shapes.product(node.input(0).shape()), mlx));
         rules.add("DepthToSpace", ShapeRules::depthToSpace);
         rules.add("SpaceToDepth", ShapeRules::spaceToDepth);
     }
