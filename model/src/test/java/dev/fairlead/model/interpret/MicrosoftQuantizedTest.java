@@ -26,7 +26,7 @@ class MicrosoftQuantizedTest {
     }
 
     private static Tensor zero(long value) {
-        return scalar(DType.UINT8, value);
+        return scalar(DType.UINT8, (double) value);
     }
 
     @Test
