@@ -23,7 +23,7 @@ final class AttentionRules {
         Operand newValues = flat ? headed(node.input(2), node.integer("kv_num_heads"), mlx) : node.input(2);
         Operand keys = node.has(4) ? mlx.concatenate(List.of(node.input(4), newKeys), 2) : newKeys;
         Operand values = node.has(5) ? mlx.concatenate(List.of(node.input(5), newValues), 2) : newValues;
-        double scale = node.hasAttribute("scale") ? node.real("scale", 1) : 1 / Math.sqrt(q.fixed(3));
+        double scale = node.hasAttribute("scale") ? node.real("scale", 1) : 1 / Math.sqrt((double) q.fixed(3));
         Operand raw = products(q, repeated(keys, q, mlx), scale, mlx);
         double softcap = node.real("softcap", 0);
         Operand capped = softcap > 0 ? mlx.multiply(mlx.tanh(mlx.divide(raw, softcap)), softcap) : raw;
@@ -107,7 +107,7 @@ final class AttentionRules {
     /** The scores and the weights may each go through a graph of the node's own. */
     private static Operand flex(Operation node, Primitives mlx) {
         Operand q = node.input(0);
-        double scale = node.hasAttribute("scale") ? node.real("scale", 1) : 1 / Math.sqrt(q.fixed(3));
+        double scale = node.hasAttribute("scale") ? node.real("scale", 1) : 1 / Math.sqrt((double) q.fixed(3));
         DType own = q.dtype().bits() < 32 ? DType.FLOAT32 : q.dtype();
         DType precision = node.type("softmax_precision", own);
         Operand scores = mlx.cast(products(q, repeated(node.input(1), q, mlx), scale, mlx), precision);

@@ -59,7 +59,7 @@ record Bounds(Expression start, Expression end, long step, Expression count) {
 
     /** By the term that grows fastest: sizes are large against what is added to them. */
     private static boolean isNegative(Expression bound) {
-        return !bound.terms().isEmpty() && bound.terms().get(bound.terms().firstKey()) < 0;
+        return bound.terms().values().stream().findFirst().orElse(0L) < 0;
     }
 
     private static boolean isFar(Expression bound) {

@@ -98,7 +98,7 @@ final class Einsum {
             int first = labels.indexOf(labels.get(axis));
             if (first != axis) {
                 plain = diagonal(plain, first, axis);
-                labels.remove(axis);
+                labels = without(labels, axis);
             }
         }
         List<Integer> axes =
@@ -109,6 +109,12 @@ final class Einsum {
             shape.add(labels.contains(label) ? plain.size(labels.indexOf(label)) : Shapes.ONE);
         }
         return mlx.reshape(turned, shape);
+    }
+
+    private static List<Integer> without(List<Integer> labels, int axis) {
+        List<Integer> rest = new ArrayList<>(labels.subList(0, axis));
+        rest.addAll(labels.subList(axis + 1, labels.size()));
+        return rest;
     }
 
     /** Only the elements where two axes have the same index. */

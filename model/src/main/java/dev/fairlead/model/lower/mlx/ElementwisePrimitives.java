@@ -50,6 +50,10 @@ interface ElementwisePrimitives extends Emitting {
         return binary("Add", a, like(a, b));
     }
 
+    default Operand add(Operand a, long b) {
+        return binary("Add", a, like(a, b));
+    }
+
     default Operand subtract(Operand a, Operand b) {
         return binary("Subtract", a, b);
     }
@@ -58,11 +62,19 @@ interface ElementwisePrimitives extends Emitting {
         return binary("Subtract", like(b, a), b);
     }
 
+    default Operand subtract(long a, Operand b) {
+        return binary("Subtract", like(b, a), b);
+    }
+
     default Operand multiply(Operand a, Operand b) {
         return binary("Multiply", a, b);
     }
 
     default Operand multiply(Operand a, double b) {
+        return binary("Multiply", a, like(a, b));
+    }
+
+    default Operand multiply(Operand a, long b) {
         return binary("Multiply", a, like(a, b));
     }
 
@@ -75,11 +87,19 @@ interface ElementwisePrimitives extends Emitting {
         return binary("Divide", a, like(a, b));
     }
 
+    default Operand divide(Operand a, long b) {
+        return binary("Divide", a, like(a, b));
+    }
+
     default Operand maximum(Operand a, Operand b) {
         return binary("Maximum", a, b);
     }
 
     default Operand maximum(Operand a, double b) {
+        return binary("Maximum", a, like(a, b));
+    }
+
+    default Operand maximum(Operand a, long b) {
         return binary("Maximum", a, like(a, b));
     }
 
@@ -91,11 +111,19 @@ interface ElementwisePrimitives extends Emitting {
         return binary("Minimum", a, like(a, b));
     }
 
+    default Operand minimum(Operand a, long b) {
+        return binary("Minimum", a, like(a, b));
+    }
+
     default Operand equal(Operand a, Operand b) {
         return compare("Equal", a, b);
     }
 
     default Operand equal(Operand a, double b) {
+        return compare("Equal", a, like(a, b));
+    }
+
+    default Operand equal(Operand a, long b) {
         return compare("Equal", a, like(a, b));
     }
 
@@ -105,6 +133,14 @@ interface ElementwisePrimitives extends Emitting {
 
     default Operand less(Operand a, double b) {
         return compare("Less", a, like(a, b));
+    }
+
+    default Operand less(Operand a, long b) {
+        return compare("Less", a, like(a, b));
+    }
+
+    default Operand greater(Operand a, long b) {
+        return compare("Greater", a, like(a, b));
     }
 
     default Operand greater(Operand a, double b) {

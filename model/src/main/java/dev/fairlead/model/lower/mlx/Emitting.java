@@ -38,6 +38,10 @@ interface Emitting {
         return operand.isFloating() ? scalar(operand.dtype(), value) : scalar(operand.dtype(), (long) value);
     }
 
+    default Operand like(Operand operand, long value) {
+        return scalar(operand.dtype(), value);
+    }
+
     default Operand integers(List<? extends Number> values) {
         return constant(Tensor.ofLongs(
                 List.of((long) values.size()),

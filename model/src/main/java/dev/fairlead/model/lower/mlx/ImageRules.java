@@ -32,7 +32,7 @@ final class ImageRules {
         List<Operand> coordinates = new ArrayList<>();
         for (int i = 0; i < axes; i++) {
             long size = x.fixed(i + 2);
-            long place = axes - 1 - i;
+            long place = axes - 1L - i;
             Operand normal = mlx.reshape(mlx.slice(grid, last, place, place + 1), flat);
             Operand up = mlx.add(normal, 1);
             coordinates.add(

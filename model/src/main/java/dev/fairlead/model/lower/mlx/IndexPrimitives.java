@@ -52,13 +52,19 @@ interface IndexPrimitives extends ShapePrimitives {
         return emit("GatherAxis", List.of(x, indices), x.dtype(), indices.shape(), Arguments.of(axis));
     }
 
-    /** What becomes of an element that is written to, in the order of MLX' enum. */
+    /** What becomes of an element that is written to, with MLX' number. */
     enum Write {
-        MAXIMUM,
-        MINIMUM,
-        ADD,
-        MULTIPLY,
-        REPLACE
+        MAXIMUM(0),
+        MINIMUM(1),
+        ADD(2),
+        MULTIPLY(3),
+        REPLACE(4);
+
+        private final int code;
+
+        Write(int code) {
+            this.code = code;
+        }
     }
 
     /**
@@ -79,7 +85,7 @@ interface IndexPrimitives extends ShapePrimitives {
                 operands,
                 x.dtype(),
                 x.shape(),
-                Arguments.of(write.ordinal()),
+                Arguments.of(write.code),
                 Arguments.integers(Shapes.range(0, count)));
     }
 }

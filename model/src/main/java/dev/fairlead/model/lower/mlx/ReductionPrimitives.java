@@ -7,14 +7,20 @@ import java.util.List;
 
 /** Primitives that bring an axis together. */
 interface ReductionPrimitives extends ElementwisePrimitives, ShapePrimitives {
-    /** The kinds of MLX' Reduce, in the order of its enum. */
+    /** The kinds of MLX' Reduce, with its numbers. */
     enum Fold {
-        AND,
-        OR,
-        SUM,
-        PRODUCT,
-        MINIMUM,
-        MAXIMUM
+        AND(0),
+        OR(1),
+        SUM(2),
+        PRODUCT(3),
+        MINIMUM(4),
+        MAXIMUM(5);
+
+        private final int code;
+
+        Fold(int code) {
+            this.code = code;
+        }
     }
 
     /** Keeps the reduced axes with size 1, and the operand's type, in which integers wrap. */
@@ -32,7 +38,7 @@ interface ReductionPrimitives extends ElementwisePrimitives, ShapePrimitives {
             case SUM, PRODUCT -> Types.accumulated(x.dtype());
             case MINIMUM, MAXIMUM -> x.dtype();
         };
-        Operand made = emit("Reduce", List.of(x), dtype, shape, Arguments.of(fold.ordinal()), Arguments.integers(axes));
+        Operand made = emit("Reduce", List.of(x), dtype, shape, Arguments.of(fold.code), Arguments.integers(axes));
         return fold == Fold.AND || fold == Fold.OR ? made : cast(made, x.dtype());
     }
 

@@ -70,7 +70,7 @@ final class SequenceRules {
         Operand k = wide(AttentionRules.headed(node.input(1), heads, mlx), mlx);
         Operand v = wide(AttentionRules.headed(node.input(2), heads, mlx), mlx);
         double stated = node.real("scale", 0);
-        double scale = stated == 0 ? 1 / Math.sqrt(q.fixed(3)) : stated;
+        double scale = stated == 0 ? 1 / Math.sqrt((double) q.fixed(3)) : stated;
         List<Expression> shape = List.of(k.size(0), k.size(1), k.size(3), v.size(3));
         Operand state = node.has(3) ? wide(node.input(3), mlx) : mlx.broadcast(mlx.scalar(DType.FLOAT32, 0.0), shape);
         long length = q.fixed(2);

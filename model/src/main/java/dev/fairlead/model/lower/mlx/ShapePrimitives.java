@@ -25,7 +25,7 @@ interface ShapePrimitives extends ElementwisePrimitives {
     /** Puts an axis elsewhere and keeps the order of the others. */
     default Operand moveAxis(Operand x, int from, int to) {
         List<Integer> axes = new ArrayList<>(Shapes.range(0, x.rank()));
-        axes.remove(from);
+        axes.remove(Integer.valueOf(from));
         axes.add(to, from);
         return transpose(x, axes);
     }
@@ -37,7 +37,11 @@ interface ShapePrimitives extends ElementwisePrimitives {
         return transpose(x, axes);
     }
 
-    /** @param axes places in the result, ascending */
+    /**
+     * Adds axes of size 1.
+     *
+     * @param axes places in the result, ascending
+     */
     default Operand expandDims(Operand x, List<Integer> axes) {
         if (axes.isEmpty()) {
             return x;
@@ -51,7 +55,11 @@ interface ShapePrimitives extends ElementwisePrimitives {
         return expandDims(x, List.of(axis));
     }
 
-    /** @param axes ascending, each of size 1 */
+    /**
+     * Takes axes away.
+     *
+     * @param axes ascending, each of size 1
+     */
     default Operand squeeze(Operand x, List<Integer> axes) {
         if (axes.isEmpty()) {
             return x;

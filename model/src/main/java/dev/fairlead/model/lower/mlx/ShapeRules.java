@@ -33,10 +33,7 @@ final class ShapeRules {
         rules.add("Expand", ShapeRules::expand);
         rules.add("Tile", ShapeRules::tile);
         rules.add("Shape", ShapeRules::shape);
-        rules.add(
-                "Size",
-                (node, mlx) -> mlx.constant(Tensor.ofLongs(
-                        List.of(), Shapes.fixed(Shapes.product(node.input(0).shape())))));
+        rules.add("Size", (node, mlx) -> size(Shapes.product(node.input(0).shape()), mlx));
         rules.add("DepthToSpace", ShapeRules::depthToSpace);
         rules.add("SpaceToDepth", ShapeRules::spaceToDepth);
     }

@@ -68,12 +68,15 @@ final class Shapes {
     static Expression quotient(Expression whole, Expression part) {
         if (part.constant().isPresent()) {
             long divisor = part.constant().getAsLong();
+            if (divisor < 0) {
+                throw Refusal.of("a size divided by " + divisor);
+            }
             return divisor == 0 ? Expression.of(0) : divided(whole, divisor);
         }
         if (whole.terms().size() == 1 && part.terms().size() == 1 && whole.divisor() == 1 && part.divisor() == 1) {
             List<String> symbols = new ArrayList<>(whole.terms().firstKey());
-            long coefficient = whole.terms().get(whole.terms().firstKey());
-            long divisor = part.terms().get(part.terms().firstKey());
+            long coefficient = whole.terms().values().iterator().next();
+            long divisor = part.terms().values().iterator().next();
             boolean within = part.terms().firstKey().stream().allMatch(symbols::remove);
             if (within && coefficient % divisor == 0) {
                 return symbols.stream()
