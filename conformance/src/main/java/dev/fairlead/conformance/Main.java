@@ -1,9 +1,11 @@
 package dev.fairlead.conformance;
 
 import dev.fairlead.conformance.mlx.MlxSuite;
+import dev.fairlead.conformance.onnx.Coverage;
 import dev.fairlead.conformance.onnx.ReferenceSuite;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,12 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also writes the counts there.")
     @Nullable private Path json;
+
+    @Option(
+            names = "--coverage",
+            paramLabel = "FILE",
+            description = "Also writes a table of operators, formats and types there, in Markdown.")
+    @Nullable private Path coverage;
 
     @Option(names = "--case", paramLabel = "PATTERN", description = "Only cases in whose name this is found.")
     @Nullable private Pattern pattern;
@@ -94,6 +102,10 @@ public final class Main implements Callable<Integer> {
         }
         if (json != null) {
             TallyJson.write(json, tallies);
+        }
+        if (coverage != null) {
+            Files.writeString(
+                    coverage, Coverage.of(tallies, new Tools(python).onnxData().resolve("node")));
         }
         return good ? 0 : 1;
     }

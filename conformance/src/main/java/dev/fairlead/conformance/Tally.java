@@ -1,33 +1,25 @@
 package dev.fairlead.conformance;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** Counts of one suite. */
 public final class Tally {
     private final String suite;
-    private final Map<String, Integer> refusals = new TreeMap<>();
-    private final Map<String, String> failures = new TreeMap<>();
-    private final Map<String, Integer> elsewhere = new TreeMap<>();
-    private int passed;
+    private final Map<String, Outcome> outcomes = new TreeMap<>();
 
     public Tally(String suite) {
         this.suite = suite;
     }
 
     public void add(String name, Outcome outcome) {
-        switch (outcome) {
-            case Outcome.Passed() -> passed++;
-            case Outcome.PassedElsewhere(String where) -> {
-                passed++;
-                elsewhere.merge(where, 1, Integer::sum);
-            }
-            case Outcome.Failed(String detail) -> failures.put(name, detail);
-            case Outcome.Unsupported(String reason) -> refusals.merge(reason, 1, Integer::sum);
+        if (outcomes.put(name, outcome) != null) {
+            throw new IllegalArgumentException("name: " + name + " was reported twice");
         }
     }
 
@@ -35,20 +27,36 @@ public final class Tally {
         return suite;
     }
 
+    /** By case. */
+    public Map<String, Outcome> outcomes() {
+        return Collections.unmodifiableMap(outcomes);
+    }
+
     public int passed() {
-        return passed;
+        return count(Outcome.Passed.class) + count(Outcome.PassedElsewhere.class);
     }
 
     public int failed() {
-        return failures.size();
+        return count(Outcome.Failed.class);
     }
 
     public int unsupported() {
-        return refusals.values().stream().mapToInt(Integer::intValue).sum();
+        return count(Outcome.Unsupported.class);
+    }
+
+    private int count(Class<? extends Outcome> kind) {
+        return Math.toIntExact(
+                outcomes.values().stream().filter(kind::isInstance).count());
     }
 
     /** Refusals by reason, the most frequent first. */
     public Map<String, Integer> reasons() {
+        Map<String, Integer> refusals = new TreeMap<>();
+        outcomes.values().forEach(outcome -> {
+            if (outcome instanceof Outcome.Unsupported(String reason)) {
+                refusals.merge(reason, 1, Integer::sum);
+            }
+        });
         Map<String, Integer> sorted = new LinkedHashMap<>();
         refusals.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder()))
@@ -56,17 +64,28 @@ public final class Tally {
         return sorted;
     }
 
+    /** Cases that another judge than the suite's own has passed, by judge. */
+    private Map<String, Integer> elsewhere() {
+        Map<String, Integer> judges = new TreeMap<>();
+        outcomes.values().forEach(outcome -> {
+            if (outcome instanceof Outcome.PassedElsewhere(String where)) {
+                judges.merge(where, 1, Integer::sum);
+            }
+        });
+        return judges;
+    }
+
     /** The suite's line, then a line a reason and a line a failed case. */
     public List<String> lines() {
-        String total = "%s: %d passed, %d failed, %d unsupported".formatted(suite, passed, failed(), unsupported());
-        Stream<String> judges = elsewhere.entrySet().stream()
-                .map(entry -> "  %5d passed in %s".formatted(entry.getValue(), entry.getKey()));
-        Stream<String> reasons = reasons().entrySet().stream()
-                .map(entry -> "  %5d unsupported: %s".formatted(entry.getValue(), entry.getKey()));
-        Stream<String> wrong = failures.entrySet().stream()
-                .map(entry -> "        failed: %s: %s".formatted(entry.getKey(), entry.getValue()));
-        return Stream.of(Stream.of(total), judges, reasons, wrong)
-                .flatMap(part -> part)
-                .toList();
+        List<String> lines = new ArrayList<>();
+        lines.add("%s: %d passed, %d failed, %d unsupported".formatted(suite, passed(), failed(), unsupported()));
+        elsewhere().forEach((where, count) -> lines.add("  %5d passed in %s".formatted(count, where)));
+        reasons().forEach((reason, count) -> lines.add("  %5d unsupported: %s".formatted(count, reason)));
+        outcomes.forEach((name, outcome) -> {
+            if (outcome instanceof Outcome.Failed(String detail)) {
+                lines.add("        failed: %s: %s".formatted(name, detail));
+            }
+        });
+        return lines;
     }
 }

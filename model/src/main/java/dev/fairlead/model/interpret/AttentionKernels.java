@@ -28,8 +28,7 @@ final class AttentionKernels {
             k = k.after(pastKeys);
             v = v.after(Heads.of(call, 5, 0));
         }
-        double scale = call.real("scale", 0);
-        scale = scale == 0 ? 1 / Math.sqrt(q.size()) : scale;
+        double scale = call.real("scale", 1 / Math.sqrt(q.size()));
         double[] scores = ScaledDotProduct.scores(call, q, k, scale);
         double[] capped = ScaledDotProduct.capped(scores, call.real("softcap", 0));
         double[] biased = ScaledDotProduct.biased(capped, q, k.length(), bias(call, q, k.length(), past));
@@ -94,8 +93,7 @@ final class AttentionKernels {
         long code = dtype == DType.FLOAT64 ? 11 : 1;
         DType precision = Doubles.dtype(call, "softmax_precision", code);
         int[] shape = {q.batch(), q.heads(), q.length(), k.length()};
-        double scale = call.real("scale", 0);
-        scale = scale == 0 ? 1 / Math.sqrt(q.size()) : scale;
+        double scale = call.real("scale", 1 / Math.sqrt(q.size()));
         double[] scores = ScaledDotProduct.scores(call, q, k, scale);
         scores = modified(call, "score_mod", new Array.Reals(precision, shape, scores));
         double[] weights = ScaledDotProduct.softmax(scores, k.length());

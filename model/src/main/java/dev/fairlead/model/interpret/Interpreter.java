@@ -12,6 +12,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -94,7 +95,7 @@ public final class Interpreter {
             inputs.add(name.isEmpty() ? Optional.empty() : Optional.of(value(name, scope)));
         }
         long opset = model.opsets().getOrDefault(node.domain(), 1L);
-        List<Datum> results = kernel.run(new Call(node, opset, inputs, (graph, arguments) -> {
+        List<Datum> results = answer(kernel, new Call(node, opset, inputs, (graph, arguments) -> {
             Map<String, Datum> inner = new HashMap<>(scope);
             graph.initializers().keySet().forEach(inner::remove);
             for (int i = 0; i < graph.inputs().size(); i++) {
@@ -106,6 +107,19 @@ public final class Interpreter {
             if (!node.outputs().get(i).isEmpty() && i < results.size()) {
                 scope.put(node.outputs().get(i), precision.applied(results.get(i)));
             }
+        }
+    }
+
+    /** Kernels check what changes a result's meaning; shapes that simply do not fit end here. */
+    private static List<Datum> answer(Kernel kernel, Call call) {
+        try {
+            return kernel.run(call);
+        } catch (IndexOutOfBoundsException
+                | NegativeArraySizeException
+                | ArithmeticException
+                | IllegalArgumentException
+                | NoSuchElementException e) {
+            throw call.malformed("inputs and attributes do not fit together, " + e.getMessage());
         }
     }
 

@@ -50,7 +50,7 @@ final class MultiHeadKernels {
         double given = call.real("scale", 0);
         double scale = given == 0 ? 1 / Math.sqrt(q.size()) : given;
         double[] scores = ScaledDotProduct.scores(call, q, k, scale);
-        double[] biased = ScaledDotProduct.biased(scores, q, k.length(), bias(call, q, k.length(), past));
+        double[] biased = ScaledDotProduct.biased(scores, q, k.length(), bias(call, q, k.length(), past, 4, 5));
         double[] weights = ScaledDotProduct.softmax(biased, k.length());
         DType dtype = call.reals(0).dtype();
         int[] shape = {q.batch(), q.heads(), q.length(), k.length()};
@@ -80,12 +80,18 @@ final class MultiHeadKernels {
         return new Heads(values, x.batch(), x.heads(), x.length(), x.size());
     }
 
-    private static ScaledDotProduct.Bias bias(Call call, Heads q, int keys, int past) {
+    /**
+     * What is added to the scores.
+     *
+     * @param mask the input with the padding mask
+     * @param bias the input with numbers to add
+     */
+    static ScaledDotProduct.Bias bias(Call call, Heads q, int keys, int past, int mask, int bias) {
         boolean causal = call.integer("unidirectional", 0) == 1;
-        ScaledDotProduct.Bias padding = padding(call, q, keys);
-        double[] added = call.has(5) ? call.reals(5).values() : null;
-        int[] from = call.has(5)
-                ? Position.broadcast(call, call.reals(5).shape(), new int[] {q.batch(), q.heads(), q.length(), keys})
+        ScaledDotProduct.Bias padding = padding(call, q, keys, mask);
+        double[] added = call.has(bias) ? call.reals(bias).values() : null;
+        int[] from = call.has(bias)
+                ? Position.broadcast(call, call.reals(bias).shape(), new int[] {q.batch(), q.heads(), q.length(), keys})
                 : new int[0];
         return (n, head, i, j) -> {
             if (causal && j > past + i) {
@@ -97,12 +103,12 @@ final class MultiHeadKernels {
     }
 
     /** Padding is not masked, but made small by {@code mask_filter_value}. */
-    private static ScaledDotProduct.Bias padding(Call call, Heads q, int keys) {
-        if (!call.has(4)) {
+    private static ScaledDotProduct.Bias padding(Call call, Heads q, int keys, int input) {
+        if (!call.has(input)) {
             return (n, head, i, j) -> 0;
         }
         double small = call.real("mask_filter_value", -10000);
-        Array.Integers mask = call.integers(4);
+        Array.Integers mask = call.integers(input);
         long[] values = mask.values();
         int[] shape = mask.shape();
         if (shape.length == 1 && shape[0] == q.batch()) {

@@ -31,5 +31,8 @@ final class NeuralKernels {
         GroupQueryKernels.register(kernels);
         MultiHeadKernels.register(kernels);
         QuantizedElementwiseKernels.register(kernels);
+        QuantizedProductKernels.register(kernels);
+        ProjectedAttentionKernels.register(kernels);
+        ExpertKernels.register(kernels);
     }
 }

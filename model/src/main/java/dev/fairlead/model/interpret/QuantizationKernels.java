@@ -61,18 +61,11 @@ final class QuantizationKernels {
     /** The range is that of the numbers and 0; the scale is a float32, by which the numbers are divided. */
     private static List<Datum> dynamic(Call call) {
         Array.Reals x = call.reals(0);
-        double highest = Math.max(0, Arrays.stream(x.values()).max().orElse(0));
-        double lowest = Math.min(0, Arrays.stream(x.values()).min().orElse(0));
-        double range = Doubles.rounded(DType.FLOAT32, (highest - lowest) / 255);
-        // Numbers that are all 0 have any scale; ONNX Runtime's is 1.
-        double scale = range == 0 ? 1 : range;
-        double zero = Quantization.integer(DType.UINT8, -lowest / scale, 0);
-        double[] y = new double[x.size()];
-        Arrays.setAll(
-                y, i -> Quantization.integer(DType.UINT8, Doubles.rounded(DType.FLOAT32, x.values()[i] / scale), zero));
+        DynamicRange range = DynamicRange.of(x.values());
+        double[] y = range.quantized(x.values());
         return List.of(
                 Doubles.datum(DType.UINT8, x.shape(), y),
-                Datum.of(Array.scalar(DType.FLOAT32, scale)),
-                Doubles.datum(DType.UINT8, new int[0], new double[] {zero}));
+                Datum.of(Array.scalar(DType.FLOAT32, range.scale())),
+                Doubles.datum(DType.UINT8, new int[0], new double[] {range.zero()}));
     }
 }

@@ -1,6 +1,7 @@
 package dev.fairlead.model.interpret;
 
 import dev.fairlead.model.tensor.DType;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
@@ -20,6 +21,8 @@ final class QuantizedElementwiseKernels {
             double alpha = call.real("alpha", 0.01f);
             return unary(call, x -> x < 0 ? alpha * x : x);
         });
+        kernels.add(MICROSOFT, "QLinearConcat", QuantizedElementwiseKernels::concat);
+        kernels.add(MICROSOFT, "QLinearWhere", QuantizedElementwiseKernels::where);
         kernels.add(MICROSOFT, "QLinearGlobalAveragePool", QuantizedElementwiseKernels::globalAverage);
     }
 
@@ -33,13 +36,42 @@ final class QuantizedElementwiseKernels {
         int[] second = Position.broadcast(call, call.array(3).shape(), shape);
         double[] y = new double[first.length];
         Arrays.setAll(y, i -> function.applyAsDouble(a[first[i]], b[second[i]]));
-        return List.of(quantized(call, shape, y, 6));
+        return List.of(quantized(call, shape, y, 6, Doubles.dtype(call, 0)));
     }
 
     /** Inputs: X, its scale and zero point, those of Y. */
     private static List<Datum> unary(Call call, DoubleUnaryOperator function) {
         double[] y = Arrays.stream(real(call, 0)).map(function).toArray();
-        return List.of(quantized(call, call.array(0).shape(), y, 3));
+        return List.of(quantized(call, call.array(0).shape(), y, 3, Doubles.dtype(call, 0)));
+    }
+
+    /** Inputs: the scale and zero point of Y, then each part with its scale and zero point. */
+    private static List<Datum> concat(Call call) {
+        List<Array> parts = new ArrayList<>();
+        for (int index = 2; index < call.inputs(); index += 3) {
+            parts.add(new Array.Reals(DType.FLOAT64, call.array(index).shape(), real(call, index)));
+        }
+        int axis = Shapes.axis(call, call.integer("axis"), parts.getFirst().rank());
+        Array joined = Elements.concat(call, parts, axis);
+        return List.of(quantized(call, joined.shape(), Numbers.doubles(call, joined), 0, Doubles.dtype(call, 1)));
+    }
+
+    /** Inputs: condition, X, its scale and zero point, Y, its scale and zero point, those of Z. */
+    private static List<Datum> where(Call call) {
+        double[] x = real(call, 1);
+        double[] y = real(call, 4);
+        long[] condition = call.integers(0).values();
+        int[] shape = Shapes.broadcast(
+                call,
+                call.array(0).shape(),
+                call.array(1).shape(),
+                call.array(4).shape());
+        int[] chosen = Shapes.broadcastIndices(call.array(0).shape(), shape);
+        int[] first = Shapes.broadcastIndices(call.array(1).shape(), shape);
+        int[] second = Shapes.broadcastIndices(call.array(4).shape(), shape);
+        double[] z = new double[chosen.length];
+        Arrays.setAll(z, i -> condition[chosen[i]] != 0 ? x[first[i]] : y[second[i]]);
+        return List.of(quantized(call, shape, z, 7, Doubles.dtype(call, 1)));
     }
 
     private static List<Datum> globalAverage(Call call) {
@@ -56,7 +88,7 @@ final class QuantizedElementwiseKernels {
             int channel = last ? i % channels : i / cells % channels;
             y[i / (cells * channels) * channels + channel] += x[i] / cells;
         }
-        return List.of(quantized(call, pooled, y, 3));
+        return List.of(quantized(call, pooled, y, 3, Doubles.dtype(call, 0)));
     }
 
     private static double[] real(Call call, int index) {
@@ -67,10 +99,9 @@ final class QuantizedElementwiseKernels {
                 .toArray();
     }
 
-    private static Datum quantized(Call call, int[] shape, double[] values, int scale) {
+    private static Datum quantized(Call call, int[] shape, double[] values, int scale, DType dtype) {
         double step = call.reals(scale).values()[0];
         double zero = call.has(scale + 1) ? Doubles.of(call, scale + 1)[0] : 0;
-        DType dtype = Doubles.dtype(call, 0);
         double[] y = Arrays.stream(values)
                 .map(value -> Quantization.integer(dtype, value / step, zero))
                 .toArray();

@@ -11,6 +11,9 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them
 record ResizeAxis(int[][] cells, double[][] weights, boolean[] outside) {
+    /** What versions before 11 do, and no attribute says: down where the axis grows, up where it shrinks. */
+    static final String BY_SCALE = "by scale";
+
     /**
      * What a node says of all axes.
      *
@@ -50,7 +53,7 @@ record ResizeAxis(int[][] cells, double[][] weights, boolean[] outside) {
             double at = still ? place : coordinate(call, settings, place, input, output, scale, start, end);
             outside[place] = at < 0 || at > input - 1;
             if (still || settings.mode.equals("nearest")) {
-                int cell = still ? place : nearest(call, settings.nearest, at);
+                int cell = still ? place : nearest(call, settings.nearest, at, scale);
                 cells[place] = new int[] {Math.clamp(cell, 0, input - 1)};
                 weights[place] = new double[] {1};
             } else {
@@ -83,13 +86,14 @@ record ResizeAxis(int[][] cells, double[][] weights, boolean[] outside) {
         };
     }
 
-    private static int nearest(Call call, String rounding, double at) {
+    private static int nearest(Call call, String rounding, double at, double scale) {
         return (int)
                 switch (rounding) {
                     case "round_prefer_floor" -> Math.ceil(at - 0.5);
                     case "round_prefer_ceil" -> Math.floor(at + 0.5);
                     case "floor" -> Math.floor(at);
                     case "ceil" -> Math.ceil(at);
+                    case BY_SCALE -> scale < 1 ? Math.ceil(at) : Math.floor(at);
                     default -> throw call.malformed("nearest_mode " + rounding);
                 };
     }

@@ -20,7 +20,7 @@ final class ResizeKernels {
         int[] shape = call.array(0).shape();
         if (call.opset() < 11) {
             Target target = scaled(shape, Doubles.of(call, 1));
-            return List.of(run(call, target, new ResizeAxis.Settings(call, "asymmetric", "floor")));
+            return List.of(run(call, target, new ResizeAxis.Settings(call, "asymmetric", ResizeAxis.BY_SCALE)));
         }
         int[] axes = call.integers("axes").map(Position::ints).orElseGet(() -> all(shape.length));
         for (int i = 0; i < axes.length; i++) {
@@ -46,7 +46,7 @@ final class ResizeKernels {
                                 list.stream().mapToDouble(Float::doubleValue).toArray())
                         .orElseThrow(() -> call.malformed("attribute scales is missing"));
         Target target = scaled(call.array(0).shape(), scales);
-        return List.of(run(call, target, new ResizeAxis.Settings(call, "asymmetric", "floor")));
+        return List.of(run(call, target, new ResizeAxis.Settings(call, "asymmetric", ResizeAxis.BY_SCALE)));
     }
 
     /** Whether an optional input is there; an empty array stands for one that is not. */

@@ -158,7 +158,7 @@ final class GraphReader {
                 case 4 -> names[1] = wire.text(field, "op_type");
                 case 5 -> wire.message(field, "attribute[" + attributes.size() + "]", () -> attribute(attributes));
                 case 6 -> OnnxReader.carry(metadata, Carried.DOCUMENTATION, wire.text(field, "doc_string"));
-                case 7 -> names[2] = wire.text(field, "domain");
+                case 7 -> names[2] = OnnxReader.domain(wire.text(field, "domain"));
                 case 8 -> OnnxReader.carry(metadata, Carried.OVERLOAD, wire.text(field, "overload"));
                 case 9 -> wire.message(field, "metadata_props", () -> OnnxReader.entry(wire, metadata));
                 default -> throw wire.unknown(field, "NodeProto");

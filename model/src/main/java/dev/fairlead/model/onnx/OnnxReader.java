@@ -82,11 +82,16 @@ final class OnnxReader {
                 default -> throw wire.unknown(field, "OperatorSetIdProto");
             }
         });
-        String name = domain[0].equals("ai.onnx") ? "" : domain[0];
+        String name = domain(domain[0]);
         Long other = opsets.put(name, version[0]);
         if (other != null && (domain[0].equals(name) || other != version[0])) {
             throw wire.error(ErrorCode.MALFORMED, "domain", ModelException.shown(domain[0]) + " is imported twice");
         }
+    }
+
+    /** ONNX' own domain has two names. */
+    static String domain(String name) {
+        return name.equals("ai.onnx") ? "" : name;
     }
 
     static void carry(Map<String, String> metadata, String key, String value) {

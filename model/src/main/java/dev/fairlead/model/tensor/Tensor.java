@@ -155,8 +155,8 @@ public record Tensor(DType dtype, List<Long> shape, MemorySegment data) {
     public void set(long index, double value) {
         switch (dtype) {
             case BOOL -> data.set(ValueLayout.JAVA_BYTE, index, (byte) (value == 0 ? 0 : 1));
-            case FLOAT16 -> data.set(SHORT, index * 2, Float.floatToFloat16((float) value));
-            case BFLOAT16 -> data.set(SHORT, index * 2, BFloat16.fromFloat((float) value));
+            case FLOAT16 -> data.set(SHORT, index * 2, Float.floatToFloat16(sticky(value)));
+            case BFLOAT16 -> data.set(SHORT, index * 2, BFloat16.fromFloat(sticky(value)));
             case FLOAT32 -> data.set(FLOAT, index * 4, (float) value);
             case FLOAT64 -> data.set(DOUBLE, index * 8, value);
             case FLOAT8_E4M3FN, FLOAT8_E4M3FNUZ, FLOAT8_E5M2, FLOAT8_E5M2FNUZ, FLOAT8_E8M0FNU ->
@@ -191,6 +191,20 @@ public record Tensor(DType dtype, List<Long> shape, MemorySegment data) {
 
     private UnsupportedOperationException noInteger() {
         return new UnsupportedOperationException(dtype.text() + " is no integer type");
+    }
+
+    /**
+     * A float32 from which a 16-bit number is rounded as if from the double itself: cut towards zero, with the last bit set where
+     * that lost something, so that no tie appears which is none.
+     */
+    private static float sticky(double value) {
+        float nearest = (float) value;
+        if (nearest == value || Double.isNaN(value)) {
+            return nearest;
+        }
+        boolean outward = Math.abs((double) nearest) > Math.abs(value);
+        int bits = Float.floatToRawIntBits(nearest) - (outward ? 1 : 0);
+        return Float.intBitsToFloat(bits | 1);
     }
 
     private static double unsigned(long bits) {

@@ -316,7 +316,7 @@ class CoreKernelsTest {
             })
     void sums(String equation) throws OrtException {
         OneNode node = OneNode.of("Einsum").with("equation", equation);
-        for (String term : equation.replaceAll("->.*", "").split(",")) {
+        for (String term : equation.replaceAll("->.*", "").split(",", -1)) {
             int rank = term.replace("...", "").length() + (term.contains("...") ? 1 : 0);
             node.input(normal(
                     new Random(rank), LongStream.generate(() -> 3).limit(rank).toArray()));

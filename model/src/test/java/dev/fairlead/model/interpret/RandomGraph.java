@@ -87,8 +87,21 @@ final class RandomGraph {
         return constant(Tensor.ofLongs(List.of((long) values.length), values));
     }
 
-    String normal(long... shape) {
-        return constant(OneNode.normal(random, shape));
+    String normal(DType dtype, long... shape) {
+        return constant(number(dtype, shape));
+    }
+
+    /** Numbers from a normal distribution, those of float32. */
+    Tensor number(DType dtype, long... shape) {
+        Tensor narrow = OneNode.normal(random, shape);
+        if (dtype == DType.FLOAT32) {
+            return narrow;
+        }
+        Tensor wide = Tensor.allocate(dtype, narrow.shape());
+        for (long i = 0; i < wide.elements(); i++) {
+            wide.set(i, narrow.doubleAt(i));
+        }
+        return wide;
     }
 
     /** Adds a node with one output. */

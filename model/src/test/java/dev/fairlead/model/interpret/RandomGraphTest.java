@@ -5,7 +5,9 @@ import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -17,9 +19,26 @@ class RandomGraphTest {
     void interpreterAgreesWithOnnxRuntime(@ForAll long seed) throws OrtException {
         RandomGraph graph = new RandomGraph(new Random(seed));
         Model model = graph.model();
-        Map<String, Tensor> expected = OnnxRuntime.run(model, graph.inputs());
+        Optional<Map<String, Tensor>> expected = run(graph, model);
+        Assume.that(expected.isPresent());
         Map<String, Datum> found = new Interpreter(model).run(OneNode.data(graph.inputs()));
-        expected.forEach((name, tensor) -> OneNode.assertClose(
-                graph + " " + name, tensor, OneNode.tensor(Objects.requireNonNull(found.get(name))), FLOAT32_CHAIN));
+        expected.orElseThrow()
+                .forEach((name, tensor) -> OneNode.assertClose(
+                        graph + " " + name,
+                        tensor,
+                        OneNode.tensor(Objects.requireNonNull(found.get(name))),
+                        FLOAT32_CHAIN));
+    }
+
+    /** Empty where ONNX Runtime has no kernel, as for some operators on float64. */
+    private static Optional<Map<String, Tensor>> run(RandomGraph graph, Model model) throws OrtException {
+        try {
+            return Optional.of(OnnxRuntime.run(model, graph.inputs()));
+        } catch (OrtException e) {
+            if (e.getCode() == OrtException.OrtErrorCode.ORT_NOT_IMPLEMENTED) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 }

@@ -55,8 +55,8 @@ final class RandomNodes {
             integer(x);
             return;
         }
-        switch (random.nextInt(14)) {
-            case 0, 1 -> graph.node(one(UNARY), List.of(x.name()), Map.of(), x.dtype(), x.shape());
+        switch (random.nextInt(18)) {
+            case 0, 1 -> unary(x);
             case 2, 3 -> binary(x, one(BINARY));
             case 4 -> reduce(x, one(REDUCTIONS));
             case 5 -> normalize(x);
@@ -67,6 +67,10 @@ final class RandomNodes {
             case 10 -> pad(x);
             case 11 -> window(x);
             case 12 -> gather(x);
+            case 13 -> clip(x);
+            case 14 -> select(x);
+            case 15 -> tile(x);
+            case 16 -> cast(x);
             default -> shape(x);
         }
     }
@@ -75,8 +79,25 @@ final class RandomNodes {
         return choices.get(random.nextInt(choices.size()));
     }
 
+    private void unary(RandomGraph.Known x) {
+        String op = one(UNARY);
+        // Celu is of float32 only.
+        boolean fits = x.dtype() == DType.FLOAT32 || !op.equals("Celu");
+        graph.node(fits ? op : "Elu", List.of(x.name()), Map.of(), x.dtype(), x.shape());
+    }
+
     private void integer(RandomGraph.Known x) {
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(6)) {
+            case 3 -> {
+                Tensor divisor = OneNode.integers(random, x.dtype(), 2, 5, 1);
+                graph.node(
+                        one(List.of("Div", "Mod")),
+                        List.of(x.name(), graph.constant(divisor)),
+                        Map.of(),
+                        x.dtype(),
+                        x.rank() == 0 ? new long[] {1} : x.shape());
+            }
+            case 4 -> gather(x);
             case 0 -> binary(x, one(List.of("Add", "Sub", "Mul", "Max", "Min")));
             case 1 -> reduce(x, one(List.of("ReduceSum", "ReduceMax", "ReduceMin")));
             case 2 ->
@@ -92,7 +113,7 @@ final class RandomNodes {
             graph.node(op, List.of(x.name(), y.name()), Map.of(), x.dtype(), shape);
             return;
         }
-        Tensor factor = x.isFloating() ? OneNode.normal(random, 1) : OneNode.integers(random, x.dtype(), -3, 4, 1);
+        Tensor factor = x.isFloating() ? graph.number(x.dtype(), 1) : OneNode.integers(random, x.dtype(), -3, 4, 1);
         long[] scalar = x.rank() == 0 ? new long[] {1} : x.shape();
         graph.node(op, List.of(x.name(), graph.constant(factor)), Map.of(), x.dtype(), scalar);
     }
@@ -142,7 +163,7 @@ final class RandomNodes {
                 : Map.of("axis", new Attribute.Int(axis));
         graph.node(
                 op,
-                layer ? List.of(x.name(), graph.normal(tail)) : List.of(x.name()),
+                layer ? List.of(x.name(), graph.normal(x.dtype(), tail)) : List.of(x.name()),
                 attributes,
                 x.dtype(),
                 x.shape());
@@ -190,7 +211,7 @@ final class RandomNodes {
         int axis = random.nextInt(x.rank());
         long[] shape = x.shape().clone();
         shape[axis] = 2;
-        String other = graph.normal(shape);
+        String other = graph.normal(x.dtype(), shape);
         shape[axis] += x.shape()[axis];
         graph.node("Concat", List.of(x.name(), other), Map.of("axis", new Attribute.Int(axis)), x.dtype(), shape);
     }
@@ -205,12 +226,12 @@ final class RandomNodes {
         if (x.rank() == 2 && random.nextBoolean()) {
             graph.node(
                     "Gemm",
-                    List.of(x.name(), graph.normal(3, inner), graph.normal(3)),
+                    List.of(x.name(), graph.normal(x.dtype(), 3, inner), graph.normal(x.dtype(), 3)),
                     Map.of("transB", new Attribute.Int(1), "alpha", new Attribute.Real(0.5f)),
                     x.dtype(),
                     shape);
         } else {
-            graph.node("MatMul", List.of(x.name(), graph.normal(inner, 3)), Map.of(), x.dtype(), shape);
+            graph.node("MatMul", List.of(x.name(), graph.normal(x.dtype(), inner, 3)), Map.of(), x.dtype(), shape);
         }
     }
 
@@ -254,7 +275,7 @@ final class RandomNodes {
                 weights[0] = 2;
                 long[] shape = x.shape().clone();
                 shape[1] = 2;
-                graph.node("Conv", List.of(x.name(), graph.normal(weights)), attributes, x.dtype(), shape);
+                graph.node("Conv", List.of(x.name(), graph.normal(x.dtype(), weights)), attributes, x.dtype(), shape);
             }
         }
     }
@@ -273,6 +294,45 @@ final class RandomNodes {
                 Map.of("axis", new Attribute.Int(axis)),
                 x.dtype(),
                 shape);
+    }
+
+    private void clip(RandomGraph.Known x) {
+        String low = graph.constant(Tensor.scalar(x.dtype(), -0.7));
+        String high = graph.constant(Tensor.scalar(x.dtype(), 1.3));
+        graph.node("Clip", List.of(x.name(), low, high), Map.of(), x.dtype(), x.shape());
+    }
+
+    /** Some numbers of a value, and one other for the rest. */
+    private void select(RandomGraph.Known x) {
+        if (x.rank() == 0) {
+            return;
+        }
+        String condition = graph.constant(OneNode.integers(random, DType.BOOL, 0, 2, x.shape()));
+        String other = graph.constant(Tensor.scalar(x.dtype(), 0.25));
+        graph.node("Where", List.of(condition, x.name(), other), Map.of(), x.dtype(), x.shape());
+    }
+
+    private void tile(RandomGraph.Known x) {
+        if (x.rank() == 0 || 2 * x.size() > RandomGraph.LARGEST) {
+            return;
+        }
+        int axis = random.nextInt(x.rank());
+        long[] repeats = new long[x.rank()];
+        Arrays.fill(repeats, 1);
+        repeats[axis] = 2;
+        long[] shape = x.shape().clone();
+        shape[axis] *= 2;
+        graph.node("Tile", List.of(x.name(), graph.longs(repeats)), Map.of(), x.dtype(), shape);
+    }
+
+    private void cast(RandomGraph.Known x) {
+        boolean widens = x.dtype() == DType.FLOAT32;
+        graph.node(
+                "Cast",
+                List.of(x.name()),
+                Map.of("to", new Attribute.Int(widens ? 11 : 1)),
+                widens ? DType.FLOAT64 : DType.FLOAT32,
+                x.shape());
     }
 
     private void shape(RandomGraph.Known x) {

@@ -52,6 +52,23 @@ class TensorTest {
         }
     }
 
+    @Test
+    void roundsDoublesTo16BitsOnce() {
+        // By way of float32 these would be ties, and go to the even neighbour.
+        assertThat(stored(DType.FLOAT16, 1 + 0x1p-11 + 0x1p-40)).isEqualTo(1 + 0x1p-10);
+        assertThat(stored(DType.FLOAT16, 1 + 0x1p-11)).isEqualTo(1);
+        assertThat(stored(DType.FLOAT16, -1 - 0x3p-11 + 0x1p-40)).isEqualTo(-1 - 0x1p-10);
+        assertThat(stored(DType.BFLOAT16, 1 + 0x1p-8 + 0x1p-40)).isEqualTo(1 + 0x1p-7);
+        assertThat(stored(DType.BFLOAT16, 1e300)).isInfinite();
+        assertThat(stored(DType.FLOAT16, 65519.999999999)).isEqualTo(65504);
+        assertThat(stored(DType.FLOAT16, -1e-320)).isEqualTo(-0.0);
+        assertThat(stored(DType.FLOAT16, Double.NaN)).isNaN();
+    }
+
+    private static double stored(DType dtype, double value) {
+        return Tensor.scalar(dtype, value).doubleAt(0);
+    }
+
     private static MemorySegment bytes(int... values) {
         byte[] bytes = new byte[values.length];
         for (int i = 0; i < values.length; i++) {
