@@ -64,17 +64,22 @@ public final class Tally {
         return sorted;
     }
 
-    /** The suite's line, then a line a judge other than the suite's own, a line a reason and a line a failed case. */
+    /** Cases that another judge than the suite's own has passed, by judge. */
+    private Map<String, Integer> elsewhere() {
+        Map<String, Integer> judges = new TreeMap<>();
+        outcomes.values().forEach(outcome -> {
+            if (outcome instanceof Outcome.PassedElsewhere(String where)) {
+                judges.merge(where, 1, Integer::sum);
+            }
+        });
+        return judges;
+    }
+
+    /** The suite's line, then a line a reason and a line a failed case. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("%s: %d passed, %d failed, %d unsupported".formatted(suite, passed(), failed(), unsupported()));
-        Map<String, Integer> elsewhere = new TreeMap<>();
-        outcomes.values().forEach(outcome -> {
-            if (outcome instanceof Outcome.PassedElsewhere(String where)) {
-                elsewhere.merge(where, 1, Integer::sum);
-            }
-        });
-        elsewhere.forEach((where, count) -> lines.add("  %5d passed in %s".formatted(count, where)));
+        elsewhere().forEach((where, count) -> lines.add("  %5d passed in %s".formatted(count, where)));
         reasons().forEach((reason, count) -> lines.add("  %5d unsupported: %s".formatted(count, reason)));
         outcomes.forEach((name, outcome) -> {
             if (outcome instanceof Outcome.Failed(String detail)) {

@@ -39,8 +39,9 @@ public final class MlxSuite implements Suite {
                 for (Json entry :
                         Json.read(cases.resolve("cases.json")).field("cases").items()) {
                     String found = entry.field("case").text();
-                    if (selected.test(found)) {
-                        report.add(found, run(entry, cases.resolve(found), folder.resolve("converted")));
+                    String label = script + "/" + found;
+                    if (selected.test(label)) {
+                        report.add(label, run(entry, cases.resolve(found), folder.resolve("converted")));
                     }
                 }
             }

@@ -47,8 +47,7 @@ final class ElementwiseRules {
             Set.of("Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "Cos", "Cosh", "Round", "Sin", "Sinh", "Tan");
 
     /** MLX's arithmetic on booleans; ONNX defines none. */
-    private static final Map<String, String> BINARY_OF_BOOL =
-            Map.of("Add", "Or", "Multiply", "And");
+    private static final Map<String, String> BINARY_OF_BOOL = Map.of("Add", "Or", "Multiply", "And");
 
     private ElementwiseRules() {}
 
