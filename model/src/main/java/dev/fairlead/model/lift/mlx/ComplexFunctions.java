@@ -69,8 +69,10 @@ final class ComplexFunctions {
         String size = out.inner("Log", size(z, out));
         String angle =
                 TrigonometricRules.angle(ComplexRules.imaginary(z, out), ComplexRules.real(z, out), DType.FLOAT32, out);
-        double base = node.integer(0) == 0 ? 2 : node.integer(0) == 1 ? 10 : Math.E;
-        String scale = out.scalar(DType.FLOAT32, Math.log(base));
+        // the base's own logarithm is a node: as a constant it would be rounded, and the graph mean another base
+        String scale = node.integer(0) == 2
+                ? out.scalar(DType.FLOAT32, 1)
+                : out.inner("Log", out.scalar(DType.FLOAT32, node.integer(0) == 0 ? 2 : 10));
         ComplexRules.results(node, out, "Div", List.of(size, scale), "Div", List.of(angle, scale));
     }
 
