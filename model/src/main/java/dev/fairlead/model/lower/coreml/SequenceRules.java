@@ -19,7 +19,7 @@ final class SequenceRules {
         rules.add(
                 "SequenceLength",
                 (call, mil) -> call.result(
-                        0, Tensor.scalar(DType.INT64, call.sequence(0).size())));
+                        0, Tensor.ofLongs(List.of(), call.sequence(0).size())));
         rules.add("SplitToSequence", SequenceRules::split);
         rules.add("ConcatFromSequence", SequenceRules::concat);
     }
