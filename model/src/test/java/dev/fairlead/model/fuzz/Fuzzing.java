@@ -67,6 +67,14 @@ public final class Fuzzing {
         }
     }
 
+    /** Runs something in under a second of processor time, however busy the machine is. */
+    public static void withinASecond(Runnable body) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long start = threads.getCurrentThreadCpuTime();
+        body.run();
+        assertThat(threads.getCurrentThreadCpuTime() - start).isLessThan(MAX_NANOS);
+    }
+
     private void attempt(byte[] bytes, String origin) {
         long thread = Thread.currentThread().threadId();
         long allocated = threads.getThreadAllocatedBytes(thread);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
+import dev.fairlead.model.fuzz.Fuzzing;
 import dev.fairlead.model.safetensors.Safetensors;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
@@ -14,10 +15,8 @@ import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -207,12 +206,10 @@ class GgufFileTest {
 
     private void refuses(GgufBytes bytes, ErrorCode code, String problem) throws IOException {
         Files.write(folder.resolve("bad"), bytes.toBytes());
-        Assertions.assertTimeout(
-                Duration.ofSeconds(1),
-                () -> assertThatThrownBy(() -> GgufFile.open(folder.resolve("bad")))
-                        .isInstanceOfSatisfying(
-                                ModelException.class, e -> assertThat(e.code()).isEqualTo(code))
-                        .hasMessage("bad: " + problem));
+        Fuzzing.withinASecond(() -> assertThatThrownBy(() -> GgufFile.open(folder.resolve("bad")))
+                .isInstanceOfSatisfying(
+                        ModelException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .hasMessage("bad: " + problem));
     }
 
     /** Bytes of a file in the making. */

@@ -5,17 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
+import dev.fairlead.model.fuzz.Fuzzing;
 import dev.fairlead.model.protobuf.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -375,6 +374,10 @@ class OnnxFileTest {
     }
 
     private static void refuses(Path model, ErrorCode code, String problem) {
+        Fuzzing.withinASecond(() -> assertThatThrownBy(() -> OnnxFile.open(model))
+                .isInstanceOfSatisfying(
+                        ModelException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .hasMessage("model.onnx: " + problem));
         refuses(model, code, problem, Duration.ofSeconds(1));
     }
 
