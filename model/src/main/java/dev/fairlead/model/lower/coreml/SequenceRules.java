@@ -1,6 +1,5 @@
 package dev.fairlead.model.lower.coreml;
 
-import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -259,7 +259,11 @@ class CoremlLoweringTest {
     }
 
     private static MilOperation operation(Lowered.Program program, String type) {
-        return Objects.requireNonNull(program.model().program().functions().get(CoremlModel.MAIN)).block().orElseThrow().operations().stream()
+        return Objects.requireNonNull(program.model().program().functions().get(CoremlModel.MAIN))
+                .block()
+                .orElseThrow()
+                .operations()
+                .stream()
                 .filter(operation -> operation.type().equals(type))
                 .findFirst()
                 .orElseThrow();
