@@ -65,8 +65,8 @@ final class ActivationRules {
 
     private static void selu(Call call, Mil mil) {
         Var x = call.in(0);
-        double alpha = call.real("alpha", 1.67326319217681884765625);
-        double gamma = call.real("gamma", 1.05070102214813232421875);
+        double alpha = call.real("alpha", 1.6732632f);
+        double gamma = call.real("gamma", 1.050701f);
         call.result(mil.mul(elu(x, alpha, mil), mil.like(x, gamma)));
     }
 

@@ -26,7 +26,7 @@ final class AttentionRules {
         v = call.has(5) ? mil.concat(List.of(call.in(5), v), 2) : v;
         call.result(1, k, call.declared(1));
         call.result(2, v, call.declared(2));
-        double scale = call.real("scale", 1 / Math.sqrt(q.size(3)));
+        double scale = call.real("scale", 1 / Math.sqrt((double) q.size(3)));
         Var scores = scores(q, repeated(k, q.size(1), mil), scale, mil);
         long mode = call.integer("qk_matmul_output_mode", 0);
         double cap = call.real("softcap", 0);
@@ -112,7 +112,7 @@ final class AttentionRules {
         DType precise = call.attribute("softmax_precision") == null
                 ? DType.FLOAT32
                 : DTypes.of(call.integer("softmax_precision"));
-        double scale = call.real("scale", 1 / Math.sqrt(q.size(3)));
+        double scale = call.real("scale", 1 / Math.sqrt((double) q.size(3)));
         Var scores = scores(q, repeated(call.in(1), q.size(1), mil), scale, mil);
         Var modified = modified(call, "score_mod", mil.cast(scores, call.element(precise)), precise);
         Var weights = modified(call, "prob_mod", mil.softmax(modified, 3), precise);

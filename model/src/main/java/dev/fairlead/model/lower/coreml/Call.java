@@ -19,15 +19,13 @@ final class Call {
     private final Scope scope;
     private final GraphLowering lowering;
     private final Precision precision;
-    private final Mil mil;
 
-    Call(Node node, long opset, Scope scope, GraphLowering lowering, Precision precision, Mil mil) {
+    Call(Node node, long opset, Scope scope, GraphLowering lowering, Precision precision) {
         this.node = node;
         this.opset = opset;
         this.scope = scope;
         this.lowering = lowering;
         this.precision = precision;
-        this.mil = mil;
     }
 
     Node node() {

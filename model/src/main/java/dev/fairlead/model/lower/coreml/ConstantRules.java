@@ -33,7 +33,7 @@ final class ConstantRules {
                 call.node().attributes().entrySet().iterator().next();
         return switch (only.getValue()) {
             case Attribute.TensorValue(Tensor tensor) -> tensor;
-            case Attribute.Int(long value) -> Tensor.scalar(DType.INT64, value);
+            case Attribute.Int(long value) -> Tensor.ofLongs(List.of(), value);
             case Attribute.Real(float value) -> Tensor.scalar(DType.FLOAT32, value);
             case Attribute.Ints(List<Long> values) ->
                 Tensor.ofLongs(

@@ -125,7 +125,7 @@ final class GraphLowering {
                 EmptyOperands.evaluate(node, opset, scope);
                 return;
             }
-            rule.get().lower(new Call(node, opset, scope, this, precision(node), mil), mil);
+            rule.get().lower(new Call(node, opset, scope, this, precision(node)), mil);
         } catch (ModelException e) {
             // A malformed graph is an error of its own; what MIL cannot say is collected, to report all of it.
             if (e.code() != ErrorCode.UNSUPPORTED) {

@@ -19,7 +19,8 @@ final class Names {
 
     static String identifier(String wanted) {
         StringBuilder name = new StringBuilder();
-        for (char c : wanted.toCharArray()) {
+        for (int i = 0; i < wanted.length(); i++) {
+            char c = wanted.charAt(i);
             boolean letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
             boolean other = (c >= '0' && c <= '9') || c == '@';
             if (name.isEmpty() && !letter) {

@@ -94,7 +94,7 @@ final class NativeRecurrence {
         long each = gates / order.length;
         Tensor made = Tensor.allocate(dtype(x), List.of(gates));
         for (long i = 0; i < gates; i++) {
-            long from = direction * 2 * gates + order[(int) (i / each)] * each + i % each;
+            long from = 2L * direction * gates + order[(int) (i / each)] * each + i % each;
             made.set(i, tensor.doubleAt(from) + tensor.doubleAt(from + gates));
         }
         return made;

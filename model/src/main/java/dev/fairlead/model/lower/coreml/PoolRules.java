@@ -163,7 +163,7 @@ final class PoolRules {
             sum = Taps.fold(powers, window, 0, mil::add, mil);
         } else {
             long count = Arrays.stream(window.kernel()).reduce(1, Math::multiplyExact);
-            sum = mil.mul(pool("avg_pool", powers, window, excluding(false, mil), mil), mil.like(x, count));
+            sum = mil.mul(pool("avg_pool", powers, window, excluding(false, mil), mil), mil.like(x, (double) count));
         }
         call.result(root(sum, p, mil));
     }

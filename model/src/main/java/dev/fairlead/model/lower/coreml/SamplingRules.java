@@ -85,8 +85,8 @@ final class SamplingRules {
         Var half = mil.like(normal, 0.5);
         Var shifted = mil.add(normal, one);
         Var at = corners
-                ? mil.mul(mil.mul(shifted, half), mil.like(normal, size - 1))
-                : mil.mul(mil.sub(mil.mul(shifted, mil.like(normal, size)), one), half);
+                ? mil.mul(mil.mul(shifted, half), mil.like(normal, size - 1.0))
+                : mil.mul(mil.sub(mil.mul(shifted, mil.like(normal, (double) size)), one), half);
         boolean nearest = mode.equals("nearest");
         at = nearest ? mil.unary("round", at) : at;
         double low = corners ? 0 : -0.5;
@@ -109,7 +109,7 @@ final class SamplingRules {
 
     private static Var bounded(Var at, long size, String padding, double low, double high, Mil mil) {
         return switch (padding) {
-            case "border" -> clamped(at, 0, size - 1, mil);
+            case "border" -> clamped(at, 0, size - 1.0, mil);
             case "reflection" -> reflected(at, low, high, mil);
             case "zeros" -> at;
             default -> throw Refusals.malformed("an unknown padding_mode");
@@ -127,13 +127,13 @@ final class SamplingRules {
             if (padding.equals("zeros")) {
                 Var inside = mil.and(
                         mil.compare("greater_equal", place, mil.like(place, 0)),
-                        mil.compare("less_equal", place, mil.like(place, size - 1)));
+                        mil.compare("less_equal", place, mil.like(place, size - 1.0)));
                 weight = mil.mul(mil.cast(inside, place.element()), weight);
             } else if (padding.equals("reflection")) {
                 place = reflected(place, low, high, mil);
             }
             // A cast truncates, as ONNX does with a reflected place.
-            indices.add(mil.cast(clamped(place, 0, size - 1, mil), MilDataType.INT32));
+            indices.add(mil.cast(clamped(place, 0, size - 1.0, mil), MilDataType.INT32));
             counts.add(weight);
         }
         return new Taps(indices, counts);

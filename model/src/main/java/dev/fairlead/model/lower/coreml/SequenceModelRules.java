@@ -73,7 +73,7 @@ final class SequenceModelRules {
             throw Refusals.unsupported("a recurrence of " + steps + " steps");
         }
         double stated = call.real("scale", 0);
-        double scale = stated == 0 ? 1 / Math.sqrt(q.size(3)) : stated;
+        double scale = stated == 0 ? 1 / Math.sqrt((double) q.size(3)) : stated;
         String rule = call.text("update_rule", "gated_delta");
         Var decay = rule.startsWith("gated") ? decay(call, shared, k.size(3), mil) : null;
         Var rate = rule.endsWith("delta") ? perHead(wide(call, 5, mil), mil) : null;

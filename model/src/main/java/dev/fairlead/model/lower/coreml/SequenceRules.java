@@ -1,6 +1,5 @@
 package dev.fairlead.model.lower.coreml;
 
-import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +18,7 @@ final class SequenceRules {
         rules.add(
                 "SequenceLength",
                 (call, mil) -> call.result(
-                        0, Tensor.scalar(DType.INT64, call.sequence(0).size())));
+                        0, Tensor.ofLongs(List.of(), call.sequence(0).size())));
         rules.add("SplitToSequence", SequenceRules::split);
         rules.add("ConcatFromSequence", SequenceRules::concat);
     }

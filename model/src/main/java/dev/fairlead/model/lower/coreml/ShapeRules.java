@@ -105,7 +105,7 @@ final class ShapeRules {
         long product = 1;
         for (Dim dim : left) {
             if (!(dim instanceof Dim.Fixed(long size))) {
-                return left.stream().allMatch(d -> d == dim || Shapes.isOne(d)) && divisor == 1
+                return left.stream().filter(d -> !Shapes.isOne(d)).count() == 1 && divisor == 1
                         ? dim
                         : new Dim.Unknown();
             }

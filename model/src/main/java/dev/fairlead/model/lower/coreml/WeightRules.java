@@ -35,7 +35,7 @@ final class WeightRules {
         DType dtype = data.get().dtype();
         boolean bytes = dtype == DType.INT8 || dtype == DType.UINT8;
         boolean halves = dtype == DType.INT4 || dtype == DType.UINT4;
-        if (!bytes && !halves || data.get().shape().isEmpty() || data.get().elements() == 0) {
+        if ((!bytes && !halves) || data.get().shape().isEmpty() || data.get().elements() == 0) {
             return Optional.empty();
         }
         Tensor factors = real(scale.get(), element);

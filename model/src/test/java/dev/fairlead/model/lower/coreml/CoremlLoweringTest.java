@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -234,8 +235,8 @@ class CoremlLoweringTest {
 
         try (OnnxRuntimeSession before = new OnnxRuntimeSession(first.resolve(OnnxWriter.MODEL));
                 OnnxRuntimeSession after = new OnnxRuntimeSession(second.resolve(OnnxWriter.MODEL))) {
-            Tensor expected = before.run(inputs).get("y");
-            Tensor found = after.run(inputs).get("y");
+            Tensor expected = Objects.requireNonNull(before.run(inputs).get("y"));
+            Tensor found = Objects.requireNonNull(after.run(inputs).get("y"));
             for (int i = 0; i < expected.elements(); i++) {
                 assertThat(found.doubleAt(i)).isEqualTo(expected.doubleAt(i), offset(1e-6));
             }
@@ -258,7 +259,11 @@ class CoremlLoweringTest {
     }
 
     private static MilOperation operation(Lowered.Program program, String type) {
-        return program.model().program().functions().get(CoremlModel.MAIN).block().orElseThrow().operations().stream()
+        return Objects.requireNonNull(program.model().program().functions().get(CoremlModel.MAIN))
+                .block()
+                .orElseThrow()
+                .operations()
+                .stream()
                 .filter(operation -> operation.type().equals(type))
                 .findFirst()
                 .orElseThrow();
