@@ -10,7 +10,6 @@ import java.util.stream.IntStream;
  * @param end elements added after
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-@SuppressWarnings("ArrayRecordComponent") // nobody compares or changes them
 record Window(long[] kernel, long[] strides, long[] dilations, long[] begin, long[] end) {
     /** Reads the attributes; automatic padding needs fixed sizes. */
     static Window of(Call call, Var x, long[] kernel) {
