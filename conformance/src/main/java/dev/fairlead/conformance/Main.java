@@ -72,10 +72,7 @@ public final class Main implements Callable<Integer> {
     private List<Suite> suites() {
         Tools tools = new Tools(python);
         TorchCases cases = new TorchCases(
-                python,
-                tools.scripts(),
-                Path.of("conformance", "target"),
-                Optional.ofNullable(torchCases));
+                python, tools.scripts(), Path.of("conformance", "target"), Optional.ofNullable(torchCases));
         return List.of(
                 new ReferenceSuite("onnx-node/reference", List.of("node"), tools),
                 new ReferenceSuite("onnx-nets/reference", NETS, tools),

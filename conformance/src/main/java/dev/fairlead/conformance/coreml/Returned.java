@@ -35,12 +35,11 @@ final class Returned {
      */
     static Map<String, Content> run(Path coreml, Path folder, Map<String, Content> inputs) throws Exception {
         try (CoremlPackage opened = CoremlPackage.open(coreml)) {
-            Model model =
-                    switch (CoremlLift.lift(opened.model(), Optional.empty(), "0")) {
-                        case Lift.Lifted(Model lifted, var _) -> lifted;
-                        case Lift.Unsupported(List<UnsupportedOperation> operations) ->
-                            throw unsupported(operations.getFirst());
-                    };
+            Model model = switch (CoremlLift.lift(opened.model(), Optional.empty(), "0")) {
+                case Lift.Lifted(Model lifted, var _) -> lifted;
+                case Lift.Unsupported(List<UnsupportedOperation> operations) ->
+                    throw unsupported(operations.getFirst());
+            };
             Map<String, String> stated = opened.model().description().metadata().userDefined();
             Map<String, Tensor> feeds = new LinkedHashMap<>();
             for (Value input : model.graph().inputs()) {
@@ -53,11 +52,12 @@ final class Returned {
             Map<String, Content> outputs = new LinkedHashMap<>();
             execute(model, folder, feeds).forEach((feature, tensor) -> {
                 String name = stated.getOrDefault(key("output", feature, "name"), feature);
-                Optional<DType> declared =
-                        Optional.ofNullable(stated.get(key("output", feature, "dtype"))).flatMap(DType::parse);
+                Optional<DType> declared = Optional.ofNullable(stated.get(key("output", feature, "dtype")))
+                        .flatMap(DType::parse);
                 outputs.put(
                         name,
-                        new Content.Dense(declared.map(dtype -> converted(tensor, dtype)).orElse(tensor)));
+                        new Content.Dense(
+                                declared.map(dtype -> converted(tensor, dtype)).orElse(tensor)));
             });
             return outputs;
         }
@@ -69,7 +69,10 @@ final class Returned {
 
     private static ModelException unsupported(UnsupportedOperation operation) {
         return new ModelException(
-                ErrorCode.UNSUPPORTED, "program", operation.node(), "no lift: " + operation.op() + ": " + operation.reason());
+                ErrorCode.UNSUPPORTED,
+                "program",
+                operation.node(),
+                "no lift: " + operation.op() + ": " + operation.reason());
     }
 
     private static Map<String, Tensor> execute(Model model, Path folder, Map<String, Tensor> feeds) throws Exception {
@@ -110,7 +113,8 @@ final class Returned {
             return tensor;
         }
         if (tensor.dtype().isFloating() || dtype.isFloating()) {
-            throw new IllegalStateException("a feature of " + dtype.text() + " for " + tensor.dtype().text());
+            throw new IllegalStateException(
+                    "a feature of " + dtype.text() + " for " + tensor.dtype().text());
         }
         Tensor made = Tensor.allocate(dtype, tensor.shape());
         for (long i = 0; i < tensor.elements(); i++) {

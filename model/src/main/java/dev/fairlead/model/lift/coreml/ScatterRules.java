@@ -27,14 +27,13 @@ final class ScatterRules {
     /** Less is more of the negative. */
     private static Mode mode(Invocation call, Emitter out) {
         String mode = call.text("mode", "add");
-        String reduction =
-                switch (mode) {
-                    case "update" -> "none";
-                    case "add", "mul", "max", "min" -> mode;
-                    case "sub" -> "add";
-                    case "div" -> throw call.unsupported("ONNX scatters with no division");
-                    default -> throw call.malformed("mode", mode + " is no mode");
-                };
+        String reduction = switch (mode) {
+            case "update" -> "none";
+            case "add", "mul", "max", "min" -> mode;
+            case "sub" -> "add";
+            case "div" -> throw call.unsupported("ONNX scatters with no division");
+            default -> throw call.malformed("mode", mode + " is no mode");
+        };
         boolean isWidened = call.outputDtype() == DType.FLOAT16 && !reduction.equals("none");
         DType dtype = isWidened ? DType.FLOAT32 : call.outputDtype();
         String updates = out.as(call.get("updates"), dtype);
