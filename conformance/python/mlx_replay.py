@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "agent-mac" / "python"))
 
-from fairlead.worker import main  # noqa: E402
+from fairlead.worker import main
 
 if __name__ == "__main__":
     main()

@@ -41,7 +41,8 @@ record Bounds(Expression start, Expression end, long step, Expression count) {
         if (step < 0) {
             Expression last = Shapes.plus(size, Expression.of(-1));
             Expression from = isFar(start) && !isNegative(start) ? last : counted(start, size);
-            boolean whole = isFar(end) && isNegative(end);
+            boolean whole = isNegative(end)
+                    && (isFar(end) || counted(end, size).constant().orElse(0) < 0);
             Expression to = whole ? Expression.of(-1) : counted(end, size);
             Expression room = Shapes.plus(Shapes.minus(from, to), Expression.of(-step - 1));
             Expression stop = whole ? Shapes.minus(Expression.of(-1), size) : to;
