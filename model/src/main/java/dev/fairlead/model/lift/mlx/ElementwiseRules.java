@@ -143,7 +143,8 @@ final class ElementwiseRules {
         String x = out.of(node.input(0));
         DType dtype = node.output().dtype();
         switch ((int) node.integer(0)) {
-            // the base's own logarithm stays a node: as a constant it would be rounded to the type, and the graph mean another base
+            // the base's own logarithm stays a node: as a constant it would be rounded to the type, and the graph mean
+            // another base
             case 0 -> out.result(node.output(), "Div", out.inner("Log", x), out.inner("Log", out.scalar(dtype, 2)));
             case 1 -> out.result(node.output(), "Div", out.inner("Log", x), out.inner("Log", out.scalar(dtype, 10)));
             case 2 -> out.result(node.output(), "Log", x);
