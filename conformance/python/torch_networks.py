@@ -194,6 +194,7 @@ class Recommender(nn.Module):
         super().__init__()
         self.tables = nn.ModuleList(nn.Embedding(150, 16) for _ in range(4))
         self.dense = nn.Sequential(nn.Linear(6, 32), nn.Hardswish(), nn.Linear(32, 16))
+        self.register_buffer("upper", torch.tensor([5 * i + j for i in range(5) for j in range(i + 1, 5)]))
         self.top = nn.Sequential(nn.Linear(26, 32), nn.PReLU(), nn.Linear(32, 1), nn.Sigmoid())
 
     def forward(self, numbers: torch.Tensor, categories: torch.Tensor) -> torch.Tensor:
@@ -201,8 +202,7 @@ class Recommender(nn.Module):
         rows = [table(categories[:, i]) for i, table in enumerate(self.tables)] + [dense]
         stacked = torch.stack(rows, dim=1)
         products = torch.einsum("bik,bjk->bij", stacked, stacked)
-        upper = torch.triu_indices(5, 5, offset=1)
-        pairs = products.reshape(-1, 25)[:, upper[0] * 5 + upper[1]]
+        pairs = products.reshape(-1, 25)[:, self.upper]
         return self.top(torch.cat((dense, pairs), 1))
 
 

@@ -1,7 +1,10 @@
 package dev.fairlead.model.lift.coreml;
 
+import dev.fairlead.model.graph.Attribute;
+import dev.fairlead.model.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Elements put at positions. */
 final class ScatterRules {
@@ -13,25 +16,49 @@ final class ScatterRules {
         rules.add("scatter_nd", ScatterRules::nd);
     }
 
-    /** ONNX' reduction and the updates that it takes: less is more of the negative. */
-    private record Mode(String reduction, String updates) {}
+    /**
+     * ONNX' reduction and what it is applied to.
+     *
+     * @param dtype that it is computed in: ONNX Runtime's CPU reduces no float16, and rounding the float32 result gives the same
+     *     numbers where no place is hit twice
+     */
+    private record Mode(String reduction, DType dtype, String data, String updates) {}
 
+    /** Less is more of the negative. */
     private static Mode mode(Invocation call, Emitter out) {
-        String updates = out.as(call.get("updates"), call.outputDtype());
         String mode = call.text("mode", "add");
-        return switch (mode) {
-            case "update" -> new Mode("none", updates);
-            case "add", "mul", "max", "min" -> new Mode(mode, updates);
-            case "sub" -> new Mode("add", out.inner("Neg", updates));
-            case "div" -> throw call.unsupported("ONNX scatters with no division");
-            default -> throw call.malformed("mode", mode + " is no mode");
-        };
+        String reduction =
+                switch (mode) {
+                    case "update" -> "none";
+                    case "add", "mul", "max", "min" -> mode;
+                    case "sub" -> "add";
+                    case "div" -> throw call.unsupported("ONNX scatters with no division");
+                    default -> throw call.malformed("mode", mode + " is no mode");
+                };
+        boolean isWidened = call.outputDtype() == DType.FLOAT16 && !reduction.equals("none");
+        DType dtype = isWidened ? DType.FLOAT32 : call.outputDtype();
+        String updates = out.as(call.get("updates"), dtype);
+        return new Mode(
+                reduction,
+                dtype,
+                out.as(call.get("data"), dtype),
+                mode.equals("sub") ? out.inner("Neg", updates) : updates);
+    }
+
+    private static void write(
+            String onnx, Mode mode, Map<String, Attribute> place, String positions, Invocation call, Emitter out) {
+        Map<String, Attribute> attributes = Attributes.all(place, Attributes.text("reduction", mode.reduction()));
+        if (mode.dtype() == call.outputDtype()) {
+            out.result(onnx, attributes, mode.data(), positions, mode.updates());
+        } else {
+            String wide = out.inner(onnx, attributes, mode.data(), positions, mode.updates());
+            out.result("Cast", Attributes.to(call.outputDtype()), wide);
+        }
     }
 
     /** The positions are one vector, the same for all other axes. */
     private static void scatter(Invocation call, Emitter out) {
-        Operand data = call.get("data");
-        int rank = call.rank(data);
+        int rank = call.rank(call.get("data"));
         int axis = call.axis("axis", 0, rank);
         Mode mode = mode(call, out);
         List<Integer> others = new ArrayList<>(Slicing.axes(rank));
@@ -39,33 +66,16 @@ final class ScatterRules {
         String positions = GatherRules.positions(call.get("indices"), call, out);
         String column = others.isEmpty() ? positions : out.inner("Unsqueeze", positions, out.integers(others));
         String everywhere = out.inner("Expand", column, out.inner("Shape", mode.updates()));
-        out.result(
-                "ScatterElements",
-                Attributes.all(Attributes.of("axis", axis), Attributes.text("reduction", mode.reduction())),
-                out.of(data),
-                everywhere,
-                mode.updates());
+        write("ScatterElements", mode, Attributes.of("axis", axis), everywhere, call, out);
     }
 
     private static void alongAxis(Invocation call, Emitter out) {
-        Operand data = call.get("data");
-        int axis = call.axis("axis", 0, call.rank(data));
-        Mode mode = mode(call, out);
-        out.result(
-                "ScatterElements",
-                Attributes.all(Attributes.of("axis", axis), Attributes.text("reduction", mode.reduction())),
-                out.of(data),
-                GatherRules.positions(call.get("indices"), call, out),
-                mode.updates());
+        int axis = call.axis("axis", 0, call.rank(call.get("data")));
+        String positions = GatherRules.positions(call.get("indices"), call, out);
+        write("ScatterElements", mode(call, out), Attributes.of("axis", axis), positions, call, out);
     }
 
     private static void nd(Invocation call, Emitter out) {
-        Mode mode = mode(call, out);
-        out.result(
-                "ScatterND",
-                Attributes.text("reduction", mode.reduction()),
-                out.of(call.get("data")),
-                out.longs(call.get("indices")),
-                mode.updates());
+        write("ScatterND", mode(call, out), Attributes.NONE, out.longs(call.get("indices")), call, out);
     }
 }
