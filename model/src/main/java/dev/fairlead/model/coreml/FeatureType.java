@@ -120,11 +120,7 @@ public sealed interface FeatureType {
 
     record ImageSize(long width, long height) {}
 
-    /**
-     * The sizes that an axis may have.
-     *
-     * @param upper inclusive; -1 for no bound
-     */
+    /** @param upper inclusive; -1 for no bound */
     record SizeRange(long lower, long upper) {}
 
     /** What an optional input left out is filled with. */
