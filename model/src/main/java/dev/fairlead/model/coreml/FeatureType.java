@@ -120,7 +120,7 @@ public sealed interface FeatureType {
 
     record ImageSize(long width, long height) {}
 
-    /** @param upper inclusive; -1 for no bound */
+    /** Sizes from one to another, both allowed; an upper one of -1 is no bound. */
     record SizeRange(long lower, long upper) {}
 
     /** What an optional input left out is filled with. */
