@@ -120,7 +120,11 @@ public sealed interface FeatureType {
 
     record ImageSize(long width, long height) {}
 
-    /** @param upper inclusive; -1 for no bound */
+    /**
+     * The sizes that an axis may have.
+     *
+     * @param upper inclusive; -1 for no bound
+     */
     record SizeRange(long lower, long upper) {}
 
     /** What an optional input left out is filled with. */

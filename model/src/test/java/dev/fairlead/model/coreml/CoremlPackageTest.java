@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +47,8 @@ class CoremlPackageTest {
 
     /** All literal arguments as numbers. */
     private static List<List<Double>> constants(CoremlPackage read) {
-        MilFunction main = read.model().program().functions().get("main");
+        MilFunction main =
+                Objects.requireNonNull(read.model().program().functions().get("main"));
         return main.block().orElseThrow().operations().stream()
                 .flatMap(operation -> operation.inputs().entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())

@@ -16,7 +16,11 @@ final class Annotations {
 
     private Annotations() {}
 
-    /** @param labels of each classifier's outputs, as a JSON list */
+    /**
+     * All entries.
+     *
+     * @param labels of each classifier's outputs, as a JSON list
+     */
     static SortedMap<String, String> of(
             CoremlModel model,
             String function,

@@ -23,7 +23,7 @@ final class AttentionRules {
         perm.set(perm.size() - 2, perm.size() - 1);
         perm.set(perm.size() - 1, perm.size() - 2);
         String transposed = out.inner("Transpose", Attributes.of("perm", perm), out.of(key));
-        String scaled = out.inner("Mul", out.of(query), out.scalar(dtype, 1 / Math.sqrt(size)));
+        String scaled = out.inner("Mul", out.of(query), out.scalar(dtype, 1 / Math.sqrt((double) size)));
         String scores = out.inner("MatMul", scaled, transposed);
         if (call.has("attn_mask")) {
             scores = out.inner("Add", scores, mask(call.get("attn_mask"), dtype, call, out));

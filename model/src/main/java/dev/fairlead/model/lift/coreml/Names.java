@@ -7,7 +7,7 @@ import java.util.Set;
 final class Names {
     private final Set<String> taken = new HashSet<>();
 
-    /** @return false where it is taken */
+    /** Takes a name; false where it is taken. */
     boolean reserve(String name) {
         return taken.add(name);
     }

@@ -44,7 +44,7 @@ final class TensorRules {
     }
 
     private static String longScalar(long value, Emitter out) {
-        return out.constant(Tensor.scalar(DType.INT64, value));
+        return out.constant(Tensor.scalar(DType.INT64, (double) value));
     }
 
     private static void cumulativeSum(Invocation call, Emitter out) {

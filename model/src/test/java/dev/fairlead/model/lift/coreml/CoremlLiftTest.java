@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,8 +67,8 @@ class CoremlLiftTest {
             assertThat(model.graph().outputs()).extracting(Value::name).containsExactly("doubled", "kept_next");
             assertThat(model.metadata()).containsEntry("fairlead.state.kept", "kept_next");
             Map<String, Tensor> first = run(model, Map.of("x", half(1, 2, 3, 4), "kept", half(10, 20, 30, 40)));
-            assertThat(numbers(first.get("kept_next"))).containsExactly(11, 22, 33, 44);
-            assertThat(numbers(first.get("doubled"))).containsExactly(22, 44, 66, 88);
+            assertThat(numbers(first, "kept_next")).containsExactly(11, 22, 33, 44);
+            assertThat(numbers(first, "doubled")).containsExactly(22, 44, 66, 88);
         }
     }
 
@@ -77,9 +78,9 @@ class CoremlLiftTest {
         try (CoremlPackage source = fixture("flow")) {
             Model model = lifted(source);
             Map<String, Tensor> positive = run(model, Map.of("x", Tensor.ofFloats(List.of(3L), 1, 1, -1)));
-            assertThat(numbers(positive.get("y"))).containsExactly(256, 256, 0);
+            assertThat(numbers(positive, "y")).containsExactly(256, 256, 0);
             Map<String, Tensor> negative = run(model, Map.of("x", Tensor.ofFloats(List.of(3L), -1, 0.5f, 0)));
-            assertThat(numbers(negative.get("y"))).containsExactly(256, 1, 0);
+            assertThat(numbers(negative, "y")).containsExactly(256, 1, 0);
         }
     }
 
@@ -90,7 +91,9 @@ class CoremlLiftTest {
             List<DType> payloads = model.graph().nodes().stream()
                     .filter(node -> node.op().equals("DequantizeLinear"))
                     .map(node -> node.inputs().getFirst())
-                    .map(name -> model.graph().initializers().get(name).dtype())
+                    .map(name -> Objects.requireNonNull(
+                                    model.graph().initializers().get(name))
+                            .dtype())
                     .toList();
             assertThat(payloads).containsExactly(DType.INT4, DType.UINT4, DType.INT8, DType.UINT8);
             assertThat(model.graph().initializers().values().stream()
@@ -114,7 +117,7 @@ class CoremlLiftTest {
                 for (long i = 0; i < ones.elements(); i++) {
                     ones.set(i, 1.0);
                 }
-                assertThat(numbers(run(model, Map.of("x", ones)).get("y"))).containsExactly(1, 1, 1);
+                assertThat(numbers(run(model, Map.of("x", ones)), "y")).containsExactly(1, 1, 1);
             }
         }
     }
@@ -226,7 +229,8 @@ class CoremlLiftTest {
         return tensor;
     }
 
-    private static double[] numbers(Tensor tensor) {
+    private static double[] numbers(Map<String, Tensor> outputs, String name) {
+        Tensor tensor = Objects.requireNonNull(outputs.get(name), name);
         double[] numbers = new double[(int) tensor.elements()];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = tensor.doubleAt(i);
