@@ -3,7 +3,7 @@ package dev.fairlead.model.coreml;
 import java.util.Map;
 import java.util.Optional;
 
-/** A Core ML model that is an ML program. Specification version 6 is iOS 15, 10 is iOS 26. */
+/** A Core ML model whose kind is ML program. Specification version 6 is iOS 15, 10 is iOS 26. */
 public record CoremlModel(int specificationVersion, Description description, MilProgram program) {
     public static final int IOS_15 = 6;
     public static final int IOS_16 = 7;

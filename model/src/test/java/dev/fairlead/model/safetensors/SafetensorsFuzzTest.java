@@ -20,6 +20,7 @@ class SafetensorsFuzzTest {
     private Path folder;
 
     @Test
+    @SuppressWarnings("MustBeClosedChecker") // closed by what it is handed to
     void damagedFilesAreReadOrRefused() throws IOException {
         Path written = folder.resolve("written");
         SafetensorsWriter.write(
