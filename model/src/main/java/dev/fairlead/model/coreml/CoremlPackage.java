@@ -73,9 +73,19 @@ public record CoremlPackage(CoremlModel model, Arena arena) implements AutoClose
         Set<String> paths = new HashSet<>();
         for (String id : entries.names()) {
             Json path = entries.field(id).field("path");
-            Path found = contained.resolve(path.text(), (code, problem) -> path.error(code, problem, null));
             if (!paths.add(path.text())) {
                 throw path.error("is another entry's path, too");
+            }
+            Path found;
+            try {
+                found = contained.resolve(path.text(), (code, problem) -> path.error(code, problem, null));
+            } catch (ModelException e) {
+                // An empty folder of weights is lost by git and by many archives; a weight that should be in it says so
+                // itself.
+                if (e.code() == ErrorCode.MISSING && !id.equals(root.text())) {
+                    continue;
+                }
+                throw e;
             }
             if (id.equals(root.text())) {
                 if (!Files.isRegularFile(found, LinkOption.NOFOLLOW_LINKS)) {
