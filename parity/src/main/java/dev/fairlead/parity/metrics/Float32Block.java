@@ -31,7 +31,7 @@ final class Float32Block {
     private static final int STEP = FLOATS.vectorByteSize();
 
     /** float32 terms that are summed in each lane before the sum is widened. */
-    static final int RUN = 32;
+    static final int RUN = 64;
 
     private static final int MAGNITUDE = 0x7FFF_FFFF;
     private static final int SIGN = Integer.MIN_VALUE;
