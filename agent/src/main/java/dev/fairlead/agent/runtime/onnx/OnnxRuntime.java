@@ -23,6 +23,7 @@ import java.util.Map;
 public final class OnnxRuntime implements ModelRuntime {
     static final String MODEL = "model.onnx";
 
+    private static final String FLOAT32_PRODUCTS = "session.qdq_matmulnbits_accuracy_level";
     private static final String WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path";
 
     private final OnnxProvider provider;
@@ -64,6 +65,8 @@ public final class OnnxRuntime implements ModelRuntime {
         var environment = OrtEnvironment.getEnvironment();
         try (var options = new OrtSession.SessionOptions()) {
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            // Left alone, ONNX Runtime rounds the other operand of a product with quantised weights to 8 bits.
+            options.addConfigEntry(FLOAT32_PRODUCTS, "1");
             addProvider(options);
             Path model = folder.resolve(MODEL);
             if (taps.isEmpty()) {
