@@ -3,7 +3,6 @@ package dev.fairlead.control.job;
 import dev.fairlead.control.agent.AgentName;
 import dev.fairlead.control.artifact.Digest;
 import dev.fairlead.control.error.Reason;
-import dev.fairlead.control.job.JobStore.NewAttempt;
 import dev.fairlead.control.tx.Transactions;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -58,14 +57,8 @@ public final class Attempts {
             Lifecycle now = clockwork.now();
             // One statement: only whoever leads places, so the snapshot is nearly always right, and the write finds out
             // where not.
-            Map<JobId, Fence> fences = store.place(placements.stream()
-                    .map(placement -> new NewAttempt(
-                            placement.job().nextAttempt(),
-                            placement.agent(),
-                            placement.device(),
-                            now.now(),
-                            now.now().plus(now.lease())))
-                    .toList());
+            Map<JobId, Fence> fences =
+                    store.place(placements.stream().map(now::begin).toList());
             List<Job> placed = new ArrayList<>();
             for (Placement placement : placements) {
                 Fence fence = fences.get(placement.job().id());

@@ -2,15 +2,19 @@ package dev.fairlead.control.job;
 
 import dev.fairlead.control.error.ErrorCode;
 import dev.fairlead.control.error.FairleadException;
+import dev.fairlead.control.job.Attempts.Placement;
 import dev.fairlead.control.job.JobStore.Kept;
+import dev.fairlead.control.job.JobStore.NewAttempt;
 import dev.fairlead.control.job.JobStore.NewJob;
 import dev.fairlead.control.tx.GroupCommit;
 import dev.fairlead.control.tx.Transactions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Jobs over a store. Submissions that arrive together share one transaction. */
+/** Jobs over a store. Submissions that arrive together share one statement, which also places those that an agent has room for. */
 public final class DurableJobs implements Jobs, AutoCloseable {
     private static final int LONGEST_KEY = 128;
     private static final int BATCH = 512;
@@ -20,15 +24,22 @@ public final class DurableJobs implements Jobs, AutoCloseable {
     private final Catalog catalog;
     private final JobNews news;
     private final Attempts.Clockwork clockwork;
+    private final Arrivals arrivals;
     private final GroupCommit<NewJob, Kept> inserts;
 
     public DurableJobs(
-            Transactions transactions, JobStore store, Catalog catalog, JobNews news, Attempts.Clockwork clockwork) {
+            Transactions transactions,
+            JobStore store,
+            Catalog catalog,
+            JobNews news,
+            Attempts.Clockwork clockwork,
+            Arrivals arrivals) {
         this.transactions = transactions;
         this.store = store;
         this.catalog = catalog;
         this.news = news;
         this.clockwork = clockwork;
+        this.arrivals = arrivals;
         this.inserts = new GroupCommit<>("job-submit", BATCH, this::insert);
     }
 
@@ -44,7 +55,7 @@ public final class DurableJobs implements Jobs, AutoCloseable {
         JobId id = JobId.next(clockwork.clock().instant(), clockwork.random());
         Job job = Job.submitted(
                 id, submission, resolved(submission), clockwork.clock().instant());
-        Kept kept = inserts.call(new NewJob(job, submission.spec(), submission.key()));
+        Kept kept = inserts.call(new NewJob(job, submission.spec(), submission.key(), null));
         return switch (kept) {
             case Kept.Created created -> new Submitted(created.job(), true);
             case Kept.Existed existed -> new Submitted(get(existed.id()), false);
@@ -99,18 +110,39 @@ public final class DurableJobs implements Jobs, AutoCloseable {
         inserts.close();
     }
 
+    // One statement, so without a transaction: its end would be one more answer of the database to wait for.
     private List<Kept> insert(List<NewJob> asked) {
-        return transactions.call(() -> {
-            List<Kept> kept = store.insert(asked);
+        List<Kept> kept = new ArrayList<>();
+        arrivals.place(asked.stream().map(NewJob::job).toList(), placements -> {
+            Lifecycle now = clockwork.now();
             List<Job> created = new ArrayList<>();
-            for (Kept one : kept) {
-                if (one instanceof Kept.Created(Job job)) {
+            for (Kept one : store.insert(asked.stream()
+                    .map(job -> job.on(attempt(placements.get(job.job().id()), now)))
+                    .toList())) {
+                if (one instanceof Kept.Created fresh) {
+                    Job job = placed(fresh, placements, now);
                     created.add(job);
+                    kept.add(new Kept.Created(job, fresh.fence()));
+                } else {
+                    kept.add(one);
                 }
             }
             news.changed(created);
-            return kept;
+            return (int) created.stream().filter(job -> job.latest() != null).count();
         });
+        return kept;
+    }
+
+    private static @Nullable NewAttempt attempt(@Nullable Placement placement, Lifecycle now) {
+        return placement == null ? null : now.begin(placement);
+    }
+
+    private static Job placed(Kept.Created fresh, Map<JobId, Placement> placements, Lifecycle now) {
+        Placement placement = placements.get(fresh.job().id());
+        Fence fence = fresh.fence();
+        return placement == null || fence == null
+                ? fresh.job()
+                : now.place(fresh.job(), placement.agent(), placement.device(), fence);
     }
 
     private JobSpec resolved(Submission submission) {

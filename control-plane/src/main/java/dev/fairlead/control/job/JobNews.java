@@ -53,13 +53,24 @@ public final class JobNews {
             return;
         }
         List<Event> worthTelling = new ArrayList<>();
+        boolean waiting = false;
+        boolean promotions = false;
         for (Job job : jobs) {
+            waiting |= job.state() == JobState.SUBMITTED;
+            promotions |= job.promotionId() != null;
             if (job.state().ended() || job.state() == JobState.UNKNOWN || job.state() == JobState.RECOVERING) {
                 worthTelling.add(event(job));
             }
         }
         events.appendAll(worthTelling);
-        changes.signal(Topic.JOBS);
+        // What an agent goes on with asks nothing of the loops, and their queries would compete with its way to the
+        // agent.
+        if (waiting || !worthTelling.isEmpty()) {
+            changes.signal(Topic.JOBS);
+        }
+        if (promotions) {
+            changes.signal(Topic.PROMOTIONS);
+        }
         transactions.afterCommit(() -> {
             followers.forEach(follower -> follower.accept(jobs));
             jobs.forEach(job -> watchers.getOrDefault(job.id(), List.of()).forEach(Runnable::run));

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Where jobs are durable. Every method takes part in the transaction of its thread. */
 public interface JobStore {
-    /** Stores new jobs; one whose key is taken is answered with the job that has it. Answers in order. */
+    /** Stores new jobs in one statement; one whose key is taken is answered with the job that has it. Answers in order. */
     List<Kept> insert(List<NewJob> jobs);
 
     /** The job with all its attempts. */
@@ -46,8 +47,8 @@ public interface JobStore {
     /** Jobs that these agents hold, without past attempts. */
     List<Job> heldBy(Collection<AgentName> agents);
 
-    /** What agents hold, per agent and device. */
-    List<Holding> holdings();
+    /** What agents hold, and whether a job waits that is due. */
+    Standing standing(Instant now);
 
     /** Jobs whose lease ran out before {@code now}. */
     List<JobId> leaseOver(Instant now, int limit);
@@ -62,15 +63,26 @@ public interface JobStore {
      * A job to store.
      *
      * @param asked the specification as it was asked for: a key stands for it
+     * @param attempt its first attempt, where it is placed as it arrives
      */
-    record NewJob(Job job, JobSpec asked, String key) {}
+    record NewJob(
+            Job job, JobSpec asked, String key, @Nullable NewAttempt attempt) {
+        NewJob on(@Nullable NewAttempt first) {
+            return new NewJob(job, asked, key, first);
+        }
+    }
 
     /** An attempt to begin. */
     record NewAttempt(AttemptId id, AgentName agent, String device, Instant placedAt, Instant leaseUntil) {}
 
     /** The job that stands for a submission. */
     sealed interface Kept {
-        record Created(Job job) implements Kept {}
+        /**
+         * The job is new.
+         *
+         * @param fence of its first attempt, where it came with one
+         */
+        record Created(Job job, @Nullable Fence fence) implements Kept {}
 
         record Existed(JobId id) implements Kept {}
 
@@ -84,4 +96,16 @@ public interface JobStore {
      * @param memoryBytes sum of what its attempts asked for
      */
     record Holding(AgentName agent, String device, int attempts, long memoryBytes) {}
+
+    /**
+     * How things stand.
+     *
+     * @param holdings per agent and device
+     * @param queued whether a job waits that is due
+     */
+    record Standing(List<Holding> holdings, boolean queued) {
+        public Standing {
+            holdings = List.copyOf(holdings);
+        }
+    }
 }

@@ -3,7 +3,7 @@ package dev.fairlead.control.job;
 import java.util.List;
 import java.util.Optional;
 
-/** Jobs as other features see them. Every change of a job signals {@code Topic.JOBS} after it is durable. */
+/** Jobs as other features see them. A job that waits, ends or loses its agent signals {@code Topic.JOBS} after it is durable. */
 public interface Jobs {
     /**
      * Makes a job once per key. References are resolved to tree digests first; one that does not exist is named as

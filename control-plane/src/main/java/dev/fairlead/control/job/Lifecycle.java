@@ -2,6 +2,8 @@ package dev.fairlead.control.job;
 
 import dev.fairlead.control.agent.AgentName;
 import dev.fairlead.control.error.Reason;
+import dev.fairlead.control.job.Attempts.Placement;
+import dev.fairlead.control.job.JobStore.NewAttempt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -24,6 +26,12 @@ record Lifecycle(Instant now, Duration lease, double jitter) {
             "OutputsMissing",
             "BadTask",
             "BadOutput");
+
+    /** What the store is asked to begin. */
+    NewAttempt begin(Placement placement) {
+        return new NewAttempt(
+                placement.job().nextAttempt(), placement.agent(), placement.device(), now, now.plus(lease));
+    }
 
     Job place(Job job, AgentName agent, String device, Fence fence) {
         Attempt attempt = Attempt.placed(job.nextAttempt(), agent, device, fence, now, now.plus(lease));

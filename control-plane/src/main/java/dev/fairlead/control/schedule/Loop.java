@@ -76,6 +76,7 @@ public final class Loop implements AutoCloseable {
                 // The thread's boundary: the database may be away, and the next round finds out.
                 LOG.warn("a scheduling round failed", e);
                 leadSince = null;
+                placing.lead(false);
             }
         }
     }
@@ -85,6 +86,7 @@ public final class Loop implements AutoCloseable {
         if (tick) {
             nextTick = now.plus(TICK);
             leadSince = !lead.held() ? null : leadSince == null ? now : leadSince;
+            placing.lead(leadSince != null);
         }
         if (leadSince == null) {
             return;

@@ -4,6 +4,7 @@ import dev.fairlead.control.agent.AgentName;
 import dev.fairlead.control.agent.Fleet;
 import dev.fairlead.control.artifact.Digest;
 import dev.fairlead.control.error.Reason;
+import dev.fairlead.control.job.Arrivals;
 import dev.fairlead.control.job.Attempts;
 import dev.fairlead.control.job.Attempts.Placement;
 import dev.fairlead.control.job.Catalog;
@@ -11,13 +12,17 @@ import dev.fairlead.control.job.Job;
 import dev.fairlead.control.job.JobId;
 import dev.fairlead.control.job.JobSpec;
 import dev.fairlead.control.job.JobStore;
+import dev.fairlead.control.job.JobStore.Holding;
+import dev.fairlead.control.job.JobStore.Standing;
 import dev.fairlead.control.job.Plan;
 import dev.fairlead.control.job.Plans;
 import dev.fairlead.control.schedule.Snapshot.TreeAt;
 import dev.fairlead.control.schedule.Snapshot.Waiting;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,9 +31,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToIntFunction;
 
-/** Makes decisions durable: reads a snapshot, decides, places in one transaction. */
-public final class Placing implements Plans {
+/**
+ * Makes decisions durable: reads a snapshot, decides, places in one statement. Only the control plane that leads places, and only
+ * one of its threads at a time: the loop's, with all that waits, or the one that takes submissions in, while nothing waits.
+ */
+public final class Placing implements Plans, Arrivals {
+    // As the store orders what waits.
+    private static final Comparator<Job> QUEUE = Comparator.comparingInt(
+                    (Job job) -> job.spec().priority())
+            .reversed()
+            .thenComparing(job -> job.id().value());
+
     private static final int PAGE = 1000;
     private static final int MOST_PAGES = 20;
     // A job that is placed at once needs no explanation, and a full fleet explains itself for a while.
@@ -39,17 +55,62 @@ public final class Placing implements Plans {
     private final JobStore store;
     private final Catalog catalog;
     private final Attempts attempts;
+    private final InstantSource clock;
     private final LongAdder placed = new LongAdder();
+    private final ReentrantLock turn = new ReentrantLock();
+    private volatile boolean leading;
 
-    public Placing(Fleet fleet, JobStore store, Catalog catalog, Attempts attempts) {
+    public Placing(Fleet fleet, JobStore store, Catalog catalog, Attempts attempts, InstantSource clock) {
         this.fleet = fleet;
         this.store = store;
         this.catalog = catalog;
         this.attempts = attempts;
+        this.clock = clock;
+    }
+
+    /** Whether this control plane may place jobs as they arrive; at first it may not. */
+    public void lead(boolean leads) {
+        leading = leads;
     }
 
     /** Places what can be placed at {@code now}; answers how many jobs were. */
     public int round(Instant now) {
+        turn.lock();
+        try {
+            return placeAll(now);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    @Override
+    public void place(List<Job> jobs, ToIntFunction<Map<JobId, Placement>> keep) {
+        // While the loop has its turn there is work that waits, and what arrives waits behind it.
+        if (!leading || !turn.tryLock()) {
+            var _ = keep.applyAsInt(Map.of());
+            return;
+        }
+        try {
+            placed.add(keep.applyAsInt(room(jobs)));
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private Map<JobId, Placement> room(List<Job> jobs) {
+        Standing standing = store.standing(clock.instant());
+        if (standing.queued()) {
+            return Map.of();
+        }
+        List<Job> queue = jobs.stream().sorted(QUEUE).toList();
+        Map<JobId, Placement> placements = new HashMap<>();
+        for (Placement placement : placements(queue, Scheduler.decide(snapshot(waiting(queue), standing.holdings())))) {
+            placements.put(placement.job().id(), placement);
+        }
+        return placements;
+    }
+
+    private int placeAll(Instant now) {
         int placed = 0;
         int waits = 0;
         for (int page = 0; page < MOST_PAGES; page++) {
@@ -57,8 +118,8 @@ public final class Placing implements Plans {
             if (queue.isEmpty()) {
                 break;
             }
-            List<Decision> decisions = Scheduler.decide(snapshot(
-                    queue.stream().map(job -> new Waiting(job.id(), job.spec())).toList()));
+            List<Decision> decisions = Scheduler.decide(
+                    snapshot(waiting(queue), store.standing(now).holdings()));
             int assigned = assign(queue, decisions);
             explain(queue, decisions, now);
             placed += assigned;
@@ -73,7 +134,11 @@ public final class Placing implements Plans {
     @Override
     public Plan plan(JobSpec spec) {
         JobId none = new JobId("0".repeat(20));
-        return Scheduler.plan(spec, snapshot(List.of(new Waiting(none, spec))));
+        return Scheduler.plan(
+                spec,
+                snapshot(
+                        List.of(new Waiting(none, spec)),
+                        store.standing(clock.instant()).holdings()));
     }
 
     /** Attempts that this process has placed since it started. */
@@ -81,13 +146,22 @@ public final class Placing implements Plans {
         return placed.sum();
     }
 
-    private int assign(List<Job> queue, List<Decision> decisions) {
+    private static List<Waiting> waiting(List<Job> queue) {
+        return queue.stream().map(job -> new Waiting(job.id(), job.spec())).toList();
+    }
+
+    private static List<Placement> placements(List<Job> queue, List<Decision> decisions) {
         List<Placement> placements = new ArrayList<>();
         for (int i = 0; i < queue.size(); i++) {
             if (decisions.get(i) instanceof Decision.Assign(JobId _, AgentName agent, String device)) {
                 placements.add(new Placement(queue.get(i), agent, device));
             }
         }
+        return placements;
+    }
+
+    private int assign(List<Job> queue, List<Decision> decisions) {
+        List<Placement> placements = placements(queue, decisions);
         if (placements.isEmpty()) {
             return 0;
         }
@@ -121,7 +195,7 @@ public final class Placing implements Plans {
         return decision instanceof Decision.Wait wait && wait.reason().code().equals("AllBusy");
     }
 
-    private Snapshot snapshot(List<Waiting> queue) {
+    private Snapshot snapshot(List<Waiting> queue, List<Holding> holdings) {
         Set<String> digests = new LinkedHashSet<>();
         queue.forEach(job -> digests.addAll(Matching.inputs(job.spec())));
         Map<String, Set<AgentName>> holders = fleet.holders(digests);
@@ -130,6 +204,6 @@ public final class Placing implements Plans {
             Optional<Long> bytes = catalog.bytes(Digest.parse(digest, "tree"));
             bytes.ifPresent(size -> trees.put(digest, new TreeAt(size, agents)));
         });
-        return new Snapshot(fleet.recent(), store.holdings(), queue, trees);
+        return new Snapshot(fleet.recent(), holdings, queue, trees);
     }
 }

@@ -69,8 +69,13 @@ final class JobBeans {
     @Singleton
     @Typed({DurableJobs.class, Jobs.class})
     static DurableJobs jobs(
-            Transactions transactions, JobStore store, Catalog catalog, JobNews news, Attempts.Clockwork clockwork) {
-        return new DurableJobs(transactions, store, catalog, news, clockwork);
+            Transactions transactions,
+            JobStore store,
+            Catalog catalog,
+            JobNews news,
+            Attempts.Clockwork clockwork,
+            Placing placing) {
+        return new DurableJobs(transactions, store, catalog, news, clockwork, placing);
     }
 
     static void close(@Disposes DurableJobs jobs) {
@@ -108,8 +113,8 @@ final class JobBeans {
 
     @Produces
     @Singleton
-    static Placing placing(Fleet fleet, JobStore store, Catalog catalog, Attempts attempts) {
-        return new Placing(fleet, store, catalog, attempts);
+    static Placing placing(Fleet fleet, JobStore store, Catalog catalog, Attempts attempts, InstantSource clock) {
+        return new Placing(fleet, store, catalog, attempts, clock);
     }
 
     @Produces

@@ -40,8 +40,7 @@ final class PromotionWiring {
     }
 
     void start(@Observes StartupEvent started, Changes changes, Driver driver, Findings findings, Metrics metrics) {
-        running.add(WakeLoop.start(
-                "promotion", SECOND, driver::advanceAll, changes, List.of(Topic.JOBS, Topic.PROMOTIONS))::close);
+        running.add(WakeLoop.start("promotion", SECOND, driver::advanceAll, changes, List.of(Topic.PROMOTIONS))::close);
         running.add(WakeLoop.start("parity", SLOW, findings::collect, changes, List.of())::close);
         running.add(WakeLoop.start("metrics", SLOW, metrics::measure, changes, List.of())::close);
     }

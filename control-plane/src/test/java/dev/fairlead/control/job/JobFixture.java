@@ -1,5 +1,7 @@
 package dev.fairlead.control.job;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.fairlead.control.agent.AgentName;
 import dev.fairlead.control.artifact.Digest;
 import dev.fairlead.control.error.ErrorCode;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToIntFunction;
 import org.jdbi.v3.core.Jdbi;
 
 /** Jobs over a real database, with a clock driven by hand and a catalogue that knows what it is told. */
@@ -43,8 +46,12 @@ public final class JobFixture implements AutoCloseable {
         news = new JobNews(transactions, new JdbiEvents(jdbi, clock), changes);
         clockwork = new Attempts.Clockwork(clock, new Random(7), new Leases(Duration.ofSeconds(2), LEASE));
         attempts = new Attempts(transactions, store, catalog, news, clockwork);
-        jobs = new DurableJobs(transactions, store, catalog, news, clockwork);
+        jobs = new DurableJobs(transactions, store, catalog, news, clockwork, JobFixture::placeNothing);
         catalog.trees.put("digits@1", TREE);
+    }
+
+    private static void placeNothing(List<Job> jobs, ToIntFunction<Map<JobId, Attempts.Placement>> keep) {
+        assertThat(keep.applyAsInt(Map.of())).isZero();
     }
 
     public void pass(Duration duration) {

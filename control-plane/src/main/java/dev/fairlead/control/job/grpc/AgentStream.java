@@ -63,14 +63,13 @@ final class AgentStream implements StreamObserver<AgentMessage> {
         this.desk = desk;
         this.streams = streams;
         this.toAgent = toAgent;
-        this.outbox = new Outbox(toAgent, name.value());
+        this.outbox = new Outbox(toAgent);
     }
 
     /** Called while the call is being opened. */
     void start() {
         toAgent.disableAutoRequest();
         toAgent.setOnCancelHandler(() -> inbox.add(new Inbound.End("the connection broke")));
-        outbox.start();
         Thread.ofVirtual().name("agent-reader-" + name).start(this::read);
         toAgent.request(WINDOW);
     }

@@ -5,76 +5,65 @@ import dev.fairlead.proto.v1.ControlMessage;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayDeque;
+import java.util.Queue;
 
-/** The one writer of a stream: messages leave in order, and an agent that does not read is cut off. */
+/**
+ * The one writer of a stream: messages leave in order, and an agent that does not read is cut off. gRPC takes a message without
+ * blocking, so it leaves on the thread that sends it, or, where the agent was slow, on the one that says that it reads again.
+ */
 final class Outbox {
     private static final int CAPACITY = 8192;
 
     private final ServerCallStreamObserver<ControlMessage> toAgent;
-    private final BlockingQueue<ControlMessage> queue = new ArrayBlockingQueue<>(CAPACITY);
-    private final Semaphore ready = new Semaphore(0);
-    private final AtomicReference<@Nullable Throwable> end = new AtomicReference<>();
-    private final Thread writer;
+    private final Queue<ControlMessage> queue = new ArrayDeque<>();
+    private boolean ended;
 
-    /** Called while the call is being opened: later is too late for the handlers. */
-    Outbox(ServerCallStreamObserver<ControlMessage> toAgent, String name) {
+    /** Called while the call is being opened: later is too late for the handler. */
+    Outbox(ServerCallStreamObserver<ControlMessage> toAgent) {
         this.toAgent = toAgent;
-        toAgent.setOnReadyHandler(ready::release);
-        this.writer = Thread.ofVirtual().name("agent-writer-" + name).unstarted(this::write);
+        toAgent.setOnReadyHandler(this::flush);
     }
 
-    void start() {
-        writer.start();
-    }
-
-    void send(ControlMessage message) {
-        if (!queue.offer(message)) {
+    synchronized void send(ControlMessage message) {
+        if (ended) {
+            return;
+        }
+        if (queue.size() == CAPACITY) {
             end(Status.RESOURCE_EXHAUSTED
                     .withDescription("the agent does not read its stream: " + CAPACITY + " messages wait")
                     .asRuntimeException());
+            return;
         }
+        queue.add(message);
+        flush();
     }
 
     /** Ends the stream; what waits is dropped. */
-    void end(Throwable why) {
-        if (end.compareAndSet(null, why)) {
-            writer.interrupt();
+    synchronized void end(Throwable why) {
+        if (ended) {
+            return;
         }
-    }
-
-    private void write() {
-        try {
-            while (end.get() == null) {
-                ControlMessage message = queue.take();
-                while (!toAgent.isReady()) {
-                    ready.acquire();
-                    ready.drainPermits();
-                }
-                toAgent.onNext(message);
-            }
-        } catch (InterruptedException | StatusRuntimeException e) {
-            end.compareAndSet(null, e);
-        } catch (IllegalStateException e) {
-            // The call was closed under the writer.
-            end.compareAndSet(null, e);
-        }
-        close();
-    }
-
-    private void close() {
-        Throwable why = end.get();
-        if (!toAgent.isCancelled() && why != null) {
+        ended = true;
+        queue.clear();
+        if (!toAgent.isCancelled()) {
             try {
                 toAgent.onError(ErrorMapping.toStatus(why));
             } catch (IllegalStateException e) {
                 // The call is over already: there is nobody left to tell.
                 return;
             }
+        }
+    }
+
+    private synchronized void flush() {
+        try {
+            while (!queue.isEmpty() && toAgent.isReady()) {
+                toAgent.onNext(queue.remove());
+            }
+        } catch (StatusRuntimeException | IllegalStateException e) {
+            // The call was closed meanwhile.
+            end(e);
         }
     }
 }

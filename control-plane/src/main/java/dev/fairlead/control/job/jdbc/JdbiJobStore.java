@@ -42,13 +42,14 @@ public final class JdbiJobStore implements JobStore {
     @Override
     public List<Kept> insert(List<NewJob> jobs) {
         return jdbi.withHandle(handle -> {
-            Set<String> created = new HashSet<>(JobWrites.insert(handle, jobs));
-            Map<String, Taken> taken = created.size() == jobs.size() ? Map.of() : taken(handle, jobs, created);
+            Map<String, Optional<Fence>> created = JobWrites.insert(handle, jobs);
+            Map<String, Taken> taken = created.size() == jobs.size() ? Map.of() : taken(handle, jobs, created.keySet());
             List<Kept> kept = new ArrayList<>();
             for (NewJob job : jobs) {
-                if (created.contains(job.job().id().value())) {
+                Optional<Fence> fence = created.get(job.job().id().value());
+                if (fence != null) {
                     specs.put(job.job().id(), job.job().spec());
-                    kept.add(new Kept.Created(job.job()));
+                    kept.add(new Kept.Created(job.job(), fence.orElse(null)));
                 } else {
                     kept.add(existing(job, taken.get(job.key())));
                 }
@@ -250,17 +251,29 @@ public final class JdbiJobStore implements JobStore {
     }
 
     @Override
-    public List<Holding> holdings() {
-        return jdbi.withHandle(handle -> handle.createQuery("""
-                        select agent, device, count(*) as attempts, sum(memory_bytes) as memory from job
+    public Standing standing(Instant now) {
+        List<Holding> holdings = new ArrayList<>();
+        boolean queued = jdbi.withHandle(handle -> handle.createQuery("""
+                        select agent, device, count(*) as attempts, sum(memory_bytes) as memory, false as queued from job
                         where state in ('PLACED', 'STAGING', 'RUNNING', 'UNKNOWN') group by agent, device
+                        union all
+                        select '', '', 0, 0, exists (select from job
+                            where state in ('SUBMITTED', 'RECOVERING')
+                              and (due_at is null or due_at <= cast(:now as timestamptz)))
                         """)
-                .map((row, context) -> new Holding(
-                        new AgentName(row.getString("agent")),
-                        row.getString("device"),
-                        row.getInt("attempts"),
-                        row.getLong("memory")))
-                .list());
+                .bind("now", now.toString())
+                .reduceRows(false, (queue, row) -> {
+                    String agent = row.getColumn("agent", String.class);
+                    if (!agent.isEmpty()) {
+                        holdings.add(new Holding(
+                                new AgentName(agent),
+                                row.getColumn("device", String.class),
+                                row.getColumn("attempts", Integer.class),
+                                row.getColumn("memory", Long.class)));
+                    }
+                    return queue || row.getColumn("queued", Boolean.class);
+                }));
+        return new Standing(holdings, queued);
     }
 
     @Override

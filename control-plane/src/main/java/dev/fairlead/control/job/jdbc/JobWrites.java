@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,12 @@ final class JobWrites {
             "submitter text",
             "promotion text",
             "traceparent text",
-            "submitted timestamptz");
+            "submitted timestamptz",
+            "attempt integer",
+            "agent text",
+            "device text",
+            "placed_at timestamptz",
+            "lease_until timestamptz");
     private static final Map<String, String> CHANGED = columns(
             "id text",
             "state text",
@@ -67,11 +73,15 @@ final class JobWrites {
 
     private static final String INSERT = """
             insert into job (id, idempotency_key, payload_hash, spec, priority, memory_bytes, submitter, promotion_id,
-                traceparent, submitted_at, state)
-            select id, key, decode(hash, 'hex'), spec, priority, memory, submitter, promotion, traceparent, submitted, 'SUBMITTED'
+                traceparent, submitted_at, state, attempt, attempt_state, agent, device, fence, placed_at, lease_until, progress,
+                exit_code, sequence)
+            select id, key, decode(hash, 'hex'), spec, priority, memory, submitter, promotion, traceparent, submitted,
+                case attempt when 0 then 'SUBMITTED' else 'PLACED' end, attempt, case attempt when 1 then 'PLACED' end, agent,
+                device, case attempt when 1 then nextval('attempt_fence') end, placed_at, lease_until,
+                case attempt when 1 then -1 end, case attempt when 1 then -1 end, case attempt when 1 then 0 end
             from %s
             on conflict (idempotency_key) where idempotency_key is not null do nothing
-            returning id
+            returning id, fence
             """.formatted(Columns.unnest(NEW));
     private static final String UPDATE = """
             update job set state = u.state, reason_code = u.reason_code, reason_sentence = u.reason_sentence,
@@ -105,8 +115,8 @@ final class JobWrites {
 
     private JobWrites() {}
 
-    /** Inserts what has a free key; answers the ids that were inserted. */
-    static List<String> insert(Handle handle, List<NewJob> jobs) {
+    /** Inserts what has a free key; answers the ids that were inserted, and the fences of those that are placed. */
+    static Map<String, Optional<Fence>> insert(Handle handle, List<NewJob> jobs) {
         Columns rows = new Columns(NEW);
         for (NewJob job : jobs) {
             String spec = SpecJson.write(job.job().spec());
@@ -120,10 +130,24 @@ final class JobWrites {
             rows.add("promotion", job.job().promotionId());
             rows.add("traceparent", job.job().traceparent());
             rows.add("submitted", job.job().submittedAt());
+            NewAttempt first = job.attempt();
+            rows.add("attempt", first == null ? 0 : 1);
+            rows.add("agent", first == null ? null : first.agent());
+            rows.add("device", first == null ? null : first.device());
+            rows.add("placed_at", first == null ? null : first.placedAt());
+            rows.add("lease_until", first == null ? null : first.leaseUntil());
         }
         var query = handle.createQuery(INSERT);
         rows.bind(query);
-        return query.mapTo(String.class).list();
+        Map<String, Optional<Fence>> inserted = new HashMap<>();
+        query.map((row, context) -> Map.entry(row.getString("id"), fence(row.getLong("fence"))))
+                .forEach(entry -> inserted.put(entry.getKey(), entry.getValue()));
+        return inserted;
+    }
+
+    // The sequence starts at 1, and SQL's null reads as 0.
+    private static Optional<Fence> fence(long value) {
+        return value == 0 ? Optional.empty() : Optional.of(new Fence(value));
     }
 
     /** SHA-256 of the specification as it was asked for, in hexadecimal. */

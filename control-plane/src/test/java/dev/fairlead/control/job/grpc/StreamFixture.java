@@ -9,6 +9,7 @@ import dev.fairlead.control.agent.Fleet;
 import dev.fairlead.control.agent.grpc.AgentsService;
 import dev.fairlead.control.agent.jdbc.JdbiAgentStore;
 import dev.fairlead.control.error.grpc.ErrorMapping;
+import dev.fairlead.control.job.DurableJobs;
 import dev.fairlead.control.job.JobFixture;
 import dev.fairlead.control.job.Logs;
 import dev.fairlead.control.job.jdbc.JdbiHoldings;
@@ -41,6 +42,9 @@ final class StreamFixture implements AutoCloseable {
     final Logs logs;
     final AgentStreams streams;
     final Placing placing;
+    /** Submissions that may be placed as they arrive. */
+    final DurableJobs arriving;
+
     final ManagedChannel channel;
     private final JdbiAgentStore agents;
     private final Server server;
@@ -56,7 +60,8 @@ final class StreamFixture implements AutoCloseable {
                 new AgentStreams.Work(jobs.store, jobs.news, jobs.changes),
                 logs,
                 jobs.clockwork.leases());
-        placing = new Placing(fleet, jobs.store, jobs.catalog, jobs.attempts);
+        placing = new Placing(fleet, jobs.store, jobs.catalog, jobs.attempts, jobs.clock);
+        arriving = new DurableJobs(transactions, jobs.store, jobs.catalog, jobs.news, jobs.clockwork, placing);
         Enrolment enrolment = new Enrolment(
                 transactions, agents, jobs.changes, jobs.clock, new Enrolment.Terms(new Random(1), Set.of()));
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -85,6 +90,7 @@ final class StreamFixture implements AutoCloseable {
         channel.shutdownNow();
         streams.close();
         server.shutdownNow();
+        arriving.close();
         jobs.close();
     }
 
