@@ -30,12 +30,15 @@ final class Columns {
                 .add(value == null ? null : value.toString());
     }
 
-    /** {@code unnest(cast(:a as text[]), …) as u(a, …)}. */
+    /**
+     * {@code (select unnest(cast(:a as text[])) as a, …) as u}. Functions in the list of a select hand their rows on one by one;
+     * as tables, each would keep all of its own first.
+     */
     static String unnest(Map<String, String> types) {
         return types.entrySet().stream()
-                        .map(column -> "cast(:" + column.getKey() + " as " + column.getValue() + "[])")
-                        .collect(Collectors.joining(", ", "unnest(", ")"))
-                + types.keySet().stream().collect(Collectors.joining(", ", " as u(", ")"));
+                .map(column ->
+                        "unnest(cast(:" + column.getKey() + " as " + column.getValue() + "[])) as " + column.getKey())
+                .collect(Collectors.joining(", ", "(select ", ") as u"));
     }
 
     void bind(SqlStatement<?> statement) {
