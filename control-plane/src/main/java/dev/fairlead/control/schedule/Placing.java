@@ -47,6 +47,8 @@ public final class Placing implements Plans, Arrivals {
             .reversed()
             .thenComparing(job -> job.id().value());
 
+    // Few jobs end between two rounds, and reading all that wait to place these few would be most of a busy round.
+    private static final int FIRST_PAGE = 256;
     private static final int PAGE = 1000;
     private static final int MOST_PAGES = 20;
     // A job that is placed at once needs no explanation, and a full fleet explains itself for a while.
@@ -132,7 +134,8 @@ public final class Placing implements Plans, Arrivals {
         int placed = 0;
         int waits = 0;
         for (int page = 0; page < MOST_PAGES; page++) {
-            List<Job> queue = store.waiting(now, waits, PAGE);
+            int size = page == 0 ? FIRST_PAGE : PAGE;
+            List<Job> queue = store.waiting(now, waits, size);
             if (queue.isEmpty()) {
                 break;
             }
@@ -142,7 +145,7 @@ public final class Placing implements Plans, Arrivals {
             explain(queue, decisions, now);
             placed += assigned;
             waits += queue.size() - assigned;
-            if (queue.size() < PAGE || decisions.stream().allMatch(Placing::busy)) {
+            if (queue.size() < size || decisions.stream().allMatch(Placing::busy)) {
                 break;
             }
         }

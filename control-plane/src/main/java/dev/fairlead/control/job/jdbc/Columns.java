@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +43,11 @@ final class Columns {
     }
 
     void bind(SqlStatement<?> statement) {
-        for (String column : types.keySet()) {
-            List<@Nullable String> column0 = values.getOrDefault(column, List.of());
-            statement.bindArray(column, String.class, column0.toArray());
-        }
+        types.keySet().forEach(column -> {
+            // Strings and not objects: the driver sends them as they are, and would quote and escape the others.
+            String[] strings = values.getOrDefault(column, List.of()).toArray(String[]::new);
+            statement.bind(column, (Argument) (position, prepared, context) ->
+                    prepared.setArray(position, prepared.getConnection().createArrayOf("text", strings)));
+        });
     }
 }
