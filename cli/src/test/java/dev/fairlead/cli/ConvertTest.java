@@ -83,4 +83,41 @@ final class ConvertTest {
             assertThat(files).isEmpty();
         }
     }
+
+    @Test
+    void saysWhichFormatsCanTakeAModelAndWhyNot() throws IOException {
+        String flow = MODELS.resolve("coreml/ranged.mlpackage").toString();
+        assertThat(cli.run("model", "inspect", flow)).isZero();
+        assertThat(cli.out())
+                .contains("format       coreml")
+                .containsPattern("TARGET +CONVERTS")
+                .containsPattern("onnx +yes");
+
+        var json = new Cli();
+        assertThat(json.run(
+                        "model",
+                        "inspect",
+                        MODELS.resolve("onnx/functions.onnx").toString(),
+                        "-o",
+                        "json"))
+                .isZero();
+        JsonNode targets = new ObjectMapper().readTree(json.out()).path("targets");
+        assertThat(targets).hasSize(3);
+        targets.forEach(target -> assertThat(target.path("reasons").isEmpty())
+                .isEqualTo(target.path("converts").asBoolean()));
+    }
+
+    @Test
+    void measuresAModelOfAnyFormat() throws IOException {
+        assertThat(cli.run("model", "fit", CNN, "--size", "batch=2", "-o", "json"))
+                .isZero();
+        JsonNode fit = new ObjectMapper().readTree(cli.out());
+        assertThat(fit.path("weight_bytes").asLong()).isGreaterThan(4 * 10 * 128);
+        assertThat(fit.path("activation_bytes").asLong()).isGreaterThan(2 * 4 * 8 * 8 * 8);
+
+        var tensors = new Cli();
+        assertThat(tensors.run("model", "fit", MODELS.resolve("gguf/types.gguf").toString()))
+                .isZero();
+        assertThat(tensors.out()).contains("has no graph");
+    }
 }

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** Converts a model of any format to a model folder of any format, by way of the ONNX-shaped graph (see docs/interchange.md). */
 public final class Converter {
@@ -31,6 +33,43 @@ public final class Converter {
      * @throws ModelException when the source breaks its format or an option does not suit it, naming file and field
      */
     public static Conversion convert(Path source, Path target, Options options) {
+        return lifted(source, options, (opened, draft) -> {
+            write(opened, draft, target, options);
+            return done(draft);
+        });
+    }
+
+    /**
+     * Says what would become of a conversion, and writes nothing.
+     *
+     * @throws ModelException as {@link #convert} does
+     */
+    public static Conversion check(Path source, Options options) {
+        return lifted(source, options, (opened, draft) -> done(draft));
+    }
+
+    /**
+     * Hands out a model in the ONNX-shaped form, which lives until {@code use} returns.
+     *
+     * @throws ModelException when it breaks its format; UNSUPPORTED naming the first operation that stands in the way
+     */
+    public static <T> T read(Path source, Function<Model, T> use) {
+        Options options = Options.defaults();
+        try (Source opened = Source.open(source)) {
+            return switch (opened.lift(options)) {
+                case Lift.Lifted(Model model, var _) -> use.apply(model);
+                case Lift.Unsupported(List<UnsupportedOperation> operations) ->
+                    throw new ModelException(
+                            ErrorCode.UNSUPPORTED,
+                            ModelException.name(source),
+                            operations.getFirst().node(),
+                            operations.getFirst().toString());
+            };
+        }
+    }
+
+    private static Conversion lifted(
+            Path source, Options options, BiFunction<Source, Draft.Ready, Conversion> finishing) {
         try (Source opened = Source.open(source)) {
             if (options.function().isPresent() && opened.format() != Format.COREML) {
                 throw new ModelException(
@@ -42,7 +81,11 @@ public final class Converter {
             return switch (opened.lift(options)) {
                 case Lift.Unsupported(List<UnsupportedOperation> operations) ->
                     new Conversion.Unsupported(operations, new TreeSet<>());
-                case Lift.Lifted lifted -> converted(opened, specialised(lifted, options), target, options);
+                case Lift.Lifted lifted ->
+                    switch (draft(opened, specialised(lifted, options), options)) {
+                        case Draft.Refused(Conversion.Unsupported why) -> why;
+                        case Draft.Ready ready -> finishing.apply(opened, ready);
+                    };
             };
         }
     }
@@ -53,22 +96,19 @@ public final class Converter {
                 Specialise.inputs(model, Literals.tensors(model.graph(), options.specialised())), lifted.provenance());
     }
 
-    private static Conversion converted(Source source, Lift.Lifted lifted, Path target, Options options) {
-        Draft draft = switch (options.to()) {
+    private static Draft draft(Source source, Lift.Lifted lifted, Options options) {
+        return switch (options.to()) {
             case ONNX -> OnnxTarget.draft(lifted, source.format(), options);
             case MLX -> MlxTarget.draft(lifted);
             case COREML -> CoremlTarget.draft(lifted, options);
         };
-        return switch (draft) {
-            case Draft.Refused(Conversion.Unsupported why) -> why;
-            case Draft.Ready ready -> {
-                write(source, ready, target, options);
-                long bytes = ready.weights().stream()
-                        .mapToLong(weight -> weight.data().byteSize())
-                        .sum();
-                yield new Conversion.Converted(ready.nodes(), ready.weights().size(), bytes, ready.notes());
-            }
-        };
+    }
+
+    private static Conversion done(Draft.Ready ready) {
+        long bytes = ready.weights().stream()
+                .mapToLong(weight -> weight.data().byteSize())
+                .sum();
+        return new Conversion.Converted(ready.nodes(), ready.weights().size(), bytes, ready.notes());
     }
 
     private static void write(Source source, Draft.Ready ready, Path target, Options options) {

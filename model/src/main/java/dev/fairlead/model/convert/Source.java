@@ -42,17 +42,22 @@ interface Source extends AutoCloseable {
         if (Files.isDirectory(path) && Files.exists(path.resolve(ModelInfo.FILE))) {
             return folder(path);
         }
-        if (Files.isDirectory(path) || name.endsWith(".mlmodel")) {
+        if (Files.exists(path.resolve(OnnxWriter.MODEL))) {
+            return new Onnx(OnnxFile.open(path.resolve(OnnxWriter.MODEL)), Optional.empty());
+        }
+        if (Files.exists(path.resolve("Manifest.json")) || name.endsWith(".mlmodel")) {
             return new Coreml(CoremlPackage.open(path), Optional.empty());
         }
         if (name.endsWith(".onnx")) {
             return new Onnx(OnnxFile.open(path), Optional.empty());
         }
         throw new ModelException(
-                ErrorCode.UNSUPPORTED,
+                Files.exists(path) ? ErrorCode.UNSUPPORTED : ErrorCode.MISSING,
                 ModelException.name(path),
                 "file",
-                "holds no graph that is known here: want a model folder, an .onnx file or an .mlpackage");
+                !Files.exists(path)
+                        ? "does not exist"
+                        : "holds no graph that is known here: want a model folder, an .onnx file or an .mlpackage");
     }
 
     private static Source folder(Path folder) {
