@@ -8,13 +8,11 @@ import dev.fairlead.agent.failure.Reason;
 import dev.fairlead.model.convert.Conversion;
 import dev.fairlead.model.convert.Converter;
 import dev.fairlead.model.convert.Options;
+import dev.fairlead.model.convert.Settings;
 import java.util.stream.Collectors;
 
-/** Convert: an MLX folder to an ONNX folder. */
+/** Convert: a model to a model of another format, or of the same with other options. */
 final class Conversions {
-    /** The one version that the converter writes; see FORMATS on CUDA's DequantizeLinear. */
-    private static final String OPSET = "21";
-
     private Conversions() {}
 
     /** How a conversion ended, and what result.json says of it. */
@@ -27,28 +25,36 @@ final class Conversions {
     }
 
     static Outcome run(Task task) {
-        String target = task.settings().getOrDefault("target_format", "onnx");
-        if (!target.equals("onnx")) {
-            throw new AgentFailure(FailureCode.BAD_TASK, "settings.target_format: want onnx, got '" + target + "'");
-        }
-        String opset = task.settings().getOrDefault("opset", OPSET);
-        if (!opset.equals(OPSET)) {
-            throw new AgentFailure(FailureCode.BAD_TASK, "settings.opset: want " + OPSET + ", got '" + opset + "'");
+        Options options;
+        try {
+            options = Settings.options(task.settings());
+        } catch (IllegalArgumentException e) {
+            throw new AgentFailure(FailureCode.BAD_TASK, "settings." + e.getMessage(), e);
         }
         ObjectNode result = new JsonMapper().createObjectNode();
-        return switch (Converter.convert(task.input("model"), task.output("model"), Options.defaults())) {
-            case Conversion.Converted(int nodes, int weights, long bytes) -> {
+        return switch (Converter.convert(task.input("model"), task.output("model"), options)) {
+            case Conversion.Converted(int nodes, int weights, long bytes, var notes) -> {
                 result.putArray("unsupported");
+                var list = result.putArray("notes");
+                notes.forEach(list::add);
                 yield new Outcome.Done(
                         result.put("nodes", nodes).put("weights", weights).put("weight_bytes", bytes));
             }
-            case Conversion.Unsupported(var operations) -> {
+            case Conversion.Unsupported(var operations, var undecided) -> {
                 var list = result.putArray("unsupported");
                 operations.forEach(operation -> list.add(operation.toString()));
+                var inputs = result.putArray("specialise");
+                undecided.forEach(inputs::add);
                 String all = operations.stream().map(Object::toString).collect(Collectors.joining("; "));
+                String hint = undecided.isEmpty()
+                        ? ""
+                        : "; with the setting specialise for " + String.join(", ", undecided)
+                                + " fewer might stand in the way";
                 yield new Outcome.Failed(
                         result,
-                        new Reason("UnsupportedOperations", operations.size() + " operations have no rule: " + all));
+                        new Reason(
+                                "UnsupportedOperations",
+                                operations.size() + " operations have no rule: " + all + hint));
             }
         };
     }

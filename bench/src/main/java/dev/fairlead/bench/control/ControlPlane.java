@@ -72,6 +72,8 @@ final class ControlPlane implements AutoCloseable {
             ManagedChannel channel = NettyChannelBuilder.forAddress(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                     .usePlaintext()
+                    // A message has arrived when the event loop has it.
+                    .directExecutor()
                     .build();
             return new ControlPlane(folder, process, channel, credentials("Bearer " + token));
         } catch (IOException | RuntimeException e) {

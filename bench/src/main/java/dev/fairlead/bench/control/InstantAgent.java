@@ -4,6 +4,7 @@ import dev.fairlead.agent.identity.AgentIdentity;
 import dev.fairlead.proto.v1.Accelerator;
 import dev.fairlead.proto.v1.AgentMessage;
 import dev.fairlead.proto.v1.AgentsGrpc;
+import dev.fairlead.proto.v1.AttemptRef;
 import dev.fairlead.proto.v1.AttemptState;
 import dev.fairlead.proto.v1.AttemptUpdate;
 import dev.fairlead.proto.v1.ControlMessage;
@@ -17,6 +18,8 @@ import dev.fairlead.proto.v1.Welcome;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,6 +40,7 @@ final class InstantAgent implements AutoCloseable, StreamObserver<ControlMessage
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("bench-heartbeat").daemon().factory());
+    private final Set<AttemptRef> seen = new HashSet<>();
     private final Object writing = new Object();
     private @Nullable StreamObserver<AgentMessage> out;
 
@@ -97,6 +101,10 @@ final class InstantAgent implements AutoCloseable, StreamObserver<ControlMessage
             case WELCOME -> welcome(message.getWelcome());
             case ASSIGNMENT -> {
                 var attempt = message.getAssignment().getAttempt();
+                if (!seen.add(attempt)) {
+                    // The control plane repeats what it has no report of yet; the report is on its way.
+                    return;
+                }
                 assigned.accept(attempt.getJobId());
                 send(AgentMessage.newBuilder()
                         .setUpdate(AttemptUpdate.newBuilder()

@@ -1,6 +1,8 @@
 package dev.fairlead.cli.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fairlead.cli.failure.CommandFailure;
 import dev.fairlead.cli.failure.ExitCode;
 import dev.fairlead.cli.server.Context;
@@ -10,24 +12,86 @@ import dev.fairlead.model.ModelException;
 import dev.fairlead.model.convert.Conversion;
 import dev.fairlead.model.convert.Converter;
 import dev.fairlead.model.convert.Options;
+import dev.fairlead.model.convert.Settings;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
         name = "convert",
-        description = "Converts a local MLX model folder to ONNX. Works offline.",
-        footer = {"", "Example:", "  fairlead model convert ./model ./model-onnx"})
+        description = "Converts a local model to a model folder of another format, or of other options. Works offline.",
+        footer = {
+            "",
+            "Nothing is written unless all of the model can be converted. Examples:",
+            "  fairlead model convert ./model ./model-onnx",
+            "  fairlead model convert net.onnx ./net-coreml --to coreml --target ios17 --precision fp16",
+            "  fairlead model convert net.mlpackage ./net-mlx --to mlx --specialise shape=[1,128]"
+        })
 final class ModelConvert implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "FOLDER", description = "The MLX model's folder.")
+    @Parameters(
+            index = "0",
+            paramLabel = "SOURCE",
+            description = "A model folder, an .onnx file, an .mlpackage or an .mlmodel.")
     private Path source = Path.of("");
 
     @Parameters(index = "1", paramLabel = "TARGET", description = "The folder to make.")
     private Path target = Path.of("");
+
+    @Option(
+            names = "--to",
+            paramLabel = "FORMAT",
+            defaultValue = "onnx",
+            description = "onnx, mlx or coreml. Default: onnx.")
+    private String format = "onnx";
+
+    @Option(names = "--opset", paramLabel = "N", description = "Operator set of an ONNX model: 13 to 23.")
+    private @Nullable String opset;
+
+    @Option(
+            names = "--target",
+            paramLabel = "SYSTEM",
+            description = "The oldest system that must run a Core ML model: ios15 to ios26, macos12 to macos26."
+                    + " Default: as old as the model allows.")
+    private @Nullable String system;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "TYPE",
+            description = "What a Core ML model computes in: fp32 or fp16. Default: fp32.")
+    private @Nullable String precision;
+
+    @Option(
+            names = "--precision-of",
+            paramLabel = "OPERATION=TYPE",
+            description = "The same for an ONNX operator or a node by its name; repeatable.")
+    private Map<String, String> precisions = new LinkedHashMap<>();
+
+    @Option(
+            names = "--range",
+            paramLabel = "SYMBOL=LOWER,USUAL,UPPER",
+            description = "Sizes that a symbol of a Core ML model's shapes may have; repeatable. Default: 1,1,2048.")
+    private Map<String, String> ranges = new LinkedHashMap<>();
+
+    @Option(
+            names = "--specialise",
+            paramLabel = "INPUT=JSON",
+            description = "A number, or nested arrays of numbers, that an input holds for good; repeatable.")
+    private Map<String, String> specialised = new LinkedHashMap<>();
+
+    @Option(
+            names = "--function",
+            paramLabel = "NAME",
+            description = "Which function of a Core ML model of several. Default: its default one.")
+    private @Nullable String function;
 
     @Mixin
     private final OutputOption output = new OutputOption();
@@ -40,11 +104,12 @@ final class ModelConvert implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Options options = options();
         if (Files.exists(target)) {
             throw new CommandFailure(ExitCode.CONFLICT, target + ": exists already", "Name a folder that does not.");
         }
         try {
-            return switch (Converter.convert(source, target, Options.defaults())) {
+            return switch (Converter.convert(source, target, options)) {
                 case Conversion.Converted converted -> {
                     say(converted);
                     yield ExitCode.OK.number();
@@ -56,16 +121,63 @@ final class ModelConvert implements Callable<Integer> {
         }
     }
 
+    private Options options() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put(Settings.TARGET_FORMAT, format);
+        put(settings, Settings.OPSET, opset);
+        put(settings, Settings.TARGET, system);
+        put(settings, Settings.PRECISION, precision);
+        put(settings, Settings.FUNCTION, function);
+        var mapper = new ObjectMapper();
+        ObjectNode types = mapper.createObjectNode();
+        precisions.forEach(types::put);
+        put(settings, Settings.PRECISIONS, types);
+        ObjectNode sizes = mapper.createObjectNode();
+        ranges.forEach((symbol, range) -> sizes.set(symbol, json("--range", symbol, "[" + range + "]", mapper)));
+        put(settings, Settings.RANGES, sizes);
+        ObjectNode constants = mapper.createObjectNode();
+        specialised.forEach((input, text) -> constants.set(input, json("--specialise", input, text, mapper)));
+        put(settings, Settings.SPECIALISE, constants);
+        try {
+            return Settings.options(settings);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void put(Map<String, String> settings, String name, @Nullable String value) {
+        if (value != null) {
+            settings.put(name, value);
+        }
+    }
+
+    private static void put(Map<String, String> settings, String name, ObjectNode entries) {
+        if (!entries.isEmpty()) {
+            settings.put(name, entries.toString());
+        }
+    }
+
+    private static JsonNode json(String option, String name, String text, ObjectMapper mapper) {
+        try {
+            return mapper.readTree(text);
+        } catch (IOException e) {
+            throw CommandFailure.usage(option + " " + name + ": '" + text + "' is no number and no array of numbers");
+        }
+    }
+
     private void say(Conversion.Converted converted) {
         var terminal = context.terminal();
         if (output.json()) {
-            terminal.line(new ObjectMapper()
+            var root = new ObjectMapper()
                     .createObjectNode()
                     .put("nodes", converted.nodes())
                     .put("weights", converted.weights())
-                    .put("weight_bytes", converted.weightBytes())
-                    .toPrettyString());
+                    .put("weight_bytes", converted.weightBytes());
+            var notes = root.putArray("notes");
+            converted.notes().forEach(notes::add);
+            terminal.line(root.toPrettyString());
         } else {
+            converted.notes().forEach(terminal::line);
             terminal.line(converted.nodes() + " nodes, " + converted.weights() + " weights of "
                     + Units.bytes(converted.weightBytes()) + " in " + target);
         }
@@ -73,9 +185,14 @@ final class ModelConvert implements Callable<Integer> {
 
     private static CommandFailure failure(Conversion.Unsupported unsupported) {
         var operations = unsupported.operations();
+        var all = operations.stream().map(Object::toString).collect(Collectors.joining("\n  "));
+        var hint = unsupported.undecided().isEmpty()
+                ? ""
+                : "\n  With --specialise for " + String.join(", ", unsupported.undecided())
+                        + ", fewer might stand in the way.";
         return new CommandFailure(
                 ExitCode.FAILED,
-                "UnsupportedOperations: " + operations.size() + " have no rule, and nothing was written",
-                operations.stream().map(Object::toString).collect(Collectors.joining("\n  ")));
+                "UnsupportedOperations: " + operations.size() + " cannot be converted, and nothing was written",
+                all + hint);
     }
 }

@@ -9,9 +9,9 @@ import dev.fairlead.cli.server.ServerCommand;
 import dev.fairlead.cli.terminal.Table;
 import dev.fairlead.cli.terminal.Units;
 import dev.fairlead.model.ModelException;
+import dev.fairlead.model.convert.Converter;
 import dev.fairlead.model.folder.Footprint;
-import dev.fairlead.model.onnx.OnnxFile;
-import dev.fairlead.model.onnx.OnnxWriter;
+import dev.fairlead.model.folder.OutlineReader;
 import dev.fairlead.proto.v1.Agent;
 import dev.fairlead.proto.v1.Device;
 import dev.fairlead.proto.v1.GetTreeRequest;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Of a version in the registry only the weights are counted: activations and caches come on top.",
-            "Of a local ONNX file or folder all three are, offline, for sizes given with --size."
+            "Of a local model all three are, offline, for sizes given with --size."
         })
 final class ModelFit extends ServerCommand {
     @Parameters(
@@ -59,12 +59,29 @@ final class ModelFit extends ServerCommand {
         if (!Files.exists(path)) {
             return Optional.empty();
         }
-        var file = Files.isDirectory(path) ? path.resolve(OnnxWriter.MODEL) : path;
-        try (var model = OnnxFile.open(file)) {
-            show(Footprint.of(model.model(), sizes));
+        try {
+            var outline = OutlineReader.read(path);
+            if (outline.steps().isEmpty()) {
+                showWeights(outline.weightBytes());
+            } else {
+                show(Converter.read(path, model -> Footprint.of(model, sizes)));
+            }
             return Optional.of(ExitCode.OK);
         } catch (ModelException e) {
             throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()), "");
+        }
+    }
+
+    private void showWeights(long bytes) {
+        if (json()) {
+            terminal()
+                    .line(new ObjectMapper()
+                            .createObjectNode()
+                            .put("weight_bytes", bytes)
+                            .toPrettyString());
+        } else {
+            terminal().line("weights      " + Units.bytes(bytes));
+            terminal().line("a file of tensors has no graph: activations and caches are not known");
         }
     }
 

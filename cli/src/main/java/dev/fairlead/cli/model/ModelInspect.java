@@ -27,8 +27,13 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "inspect",
-        description = "Shows what a model holds: format, signature, operations, weights, origin, files. Works offline.",
-        footer = {"", "A model is a folder, or a file of ONNX, safetensors (or its index) or GGUF."})
+        description =
+                "Shows what a model holds: format, signature, operations, weights, origin, files, and the formats that it can"
+                        + " be converted to. Works offline.",
+        footer = {
+            "",
+            "A model is a folder, an .mlpackage, or a file of Core ML, ONNX, safetensors (or its index) or GGUF."
+        })
 final class ModelInspect implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "MODEL", description = "The model's folder or file.")
     private Path model = Path.of("");
@@ -49,10 +54,12 @@ final class ModelInspect implements Callable<Integer> {
             var info = Files.exists(model.resolve(ModelInfo.FILE))
                     ? Optional.of(ModelInfoFile.read(model))
                     : Optional.<ModelInfo>empty();
+            var targets = Targets.of(model, outline);
             if (output.json()) {
-                context.terminal().line(json(outline, info));
+                context.terminal().line(json(outline, info, targets));
             } else {
                 show(outline, info, context.terminal());
+                targets.print(context.terminal());
             }
         } catch (ModelException e) {
             throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()), "");
@@ -108,7 +115,7 @@ final class ModelInspect implements Callable<Integer> {
         }
     }
 
-    private String json(Outline outline, Optional<ModelInfo> info) throws IOException {
+    private String json(Outline outline, Optional<ModelInfo> info, Targets targets) throws IOException {
         var root = new ObjectMapper().createObjectNode().put("format", outline.format());
         add(outline.inputs(), root.putArray("inputs"));
         add(outline.outputs(), root.putArray("outputs"));
@@ -126,6 +133,7 @@ final class ModelInspect implements Callable<Integer> {
             known.device().ifPresent(device -> root.put("device", device));
             known.standIn().ifPresent(standIn -> root.put("stand_in", standIn));
         });
+        targets.write(root.putArray("targets"));
         var files = root.putArray("files");
         for (var file : files()) {
             files.addObject().put("path", name(file)).put("size", Files.size(file));

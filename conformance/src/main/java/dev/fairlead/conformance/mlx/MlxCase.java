@@ -33,7 +33,7 @@ import java.util.TreeSet;
 record MlxCase(Path folder, Path converted) {
     Outcome run() throws IOException, OrtException {
         Conversion conversion = Converter.convert(folder, converted, Options.defaults());
-        if (conversion instanceof Conversion.Unsupported(var operations)) {
+        if (conversion instanceof Conversion.Unsupported(var operations, var _)) {
             return refused(operations);
         }
         MlxGraph graph = MlxGraphReader.read(folder.resolve("graph.json"));

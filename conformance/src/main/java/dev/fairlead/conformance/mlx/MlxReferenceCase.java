@@ -50,7 +50,7 @@ record MlxReferenceCase(Path folder, Path converted, Values values) {
 
     Outcome run() throws IOException {
         if (Converter.convert(folder, converted, Options.defaults())
-                instanceof Conversion.Unsupported(var operations)) {
+                instanceof Conversion.Unsupported(var operations, var _)) {
             return MlxCase.refused(operations);
         }
         try (Safetensors inputs = Safetensors.open(folder.resolve("inputs.safetensors"));

@@ -34,7 +34,8 @@ final class ByMlx implements Route {
         Path target = folder.resolve("mlx");
         MlxFolder.write(specialised.graph(), Map.of("fairlead", "conformance"), target);
         Path back = folder.resolve("back");
-        if (Converter.convert(target, back, Options.defaults()) instanceof Conversion.Unsupported(var operations)) {
+        if (Converter.convert(target, back, Options.defaults())
+                instanceof Conversion.Unsupported(var operations, var _)) {
             UnsupportedOperation first = operations.getFirst();
             throw new ModelException(
                     ErrorCode.UNSUPPORTED,

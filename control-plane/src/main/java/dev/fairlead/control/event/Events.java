@@ -4,6 +4,9 @@ import java.util.List;
 
 /** Where features leave events for the world outside. */
 public interface Events {
+    /** Where nobody listens, nothing is written: it would stay for good. */
+    Events NOBODY = event -> {};
+
     /** Writes the event in the current transaction: it leaves if and only if that commits. */
     void append(Event event);
 

@@ -4,12 +4,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** The events that have been written and may not have left yet, for a relay to read. */
+/** The events that have been written and have not left yet, for a relay to read. */
 public interface Outbox {
     /** The oldest unsent rows. Those of one entity are in the order in which they were written. */
     List<Row> unsent(int limit);
 
-    /** Marks rows as sent. Marking twice has no effect. */
+    /** Forgets rows that have left. To do so twice has no effect. */
     void sent(List<Long> ids);
 
     Lag lag();

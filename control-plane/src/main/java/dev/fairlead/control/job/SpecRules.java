@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 
 /** What makes a specification acceptable; a failure is JOB_SPEC_INVALID and names the field. */
 final class SpecRules {
+    private static final List<String> TARGETS = List.of("onnx", "mlx", "coreml");
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
     private static final Pattern FOLDER = Pattern.compile("[a-z][a-z0-9_]{0,30}");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
@@ -83,6 +84,11 @@ final class SpecRules {
             case CONVERT, COMPARE -> {
                 if (!(spec.work() instanceof Work.BuiltIn)) {
                     throw invalid("spec.work", "must be absent for a job of kind " + word(spec.kind()));
+                }
+                String target = spec.settings().getOrDefault("target_format", "onnx");
+                if (spec.kind() == JobKind.CONVERT && !TARGETS.contains(target)) {
+                    throw invalid(
+                            "spec.settings.target_format", "must be one of " + TARGETS + ", got '" + target + "'");
                 }
             }
         }

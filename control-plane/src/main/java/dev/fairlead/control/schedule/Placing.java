@@ -4,6 +4,8 @@ import dev.fairlead.control.agent.AgentName;
 import dev.fairlead.control.agent.Fleet;
 import dev.fairlead.control.artifact.Digest;
 import dev.fairlead.control.error.Reason;
+import dev.fairlead.control.event.Changes;
+import dev.fairlead.control.event.Topic;
 import dev.fairlead.control.job.Arrivals;
 import dev.fairlead.control.job.Attempts;
 import dev.fairlead.control.job.Attempts.Placement;
@@ -45,6 +47,8 @@ public final class Placing implements Plans, Arrivals {
             .reversed()
             .thenComparing(job -> job.id().value());
 
+    // Few jobs end between two rounds, and reading all that wait to place these few would be most of a busy round.
+    private static final int FIRST_PAGE = 256;
     private static final int PAGE = 1000;
     private static final int MOST_PAGES = 20;
     // A job that is placed at once needs no explanation, and a full fleet explains itself for a while.
@@ -58,27 +62,38 @@ public final class Placing implements Plans, Arrivals {
     private final InstantSource clock;
     private final LongAdder placed = new LongAdder();
     private final ReentrantLock turn = new ReentrantLock();
+    private final Glance glance = new Glance();
     private volatile boolean leading;
 
-    public Placing(Fleet fleet, JobStore store, Catalog catalog, Attempts attempts, InstantSource clock) {
+    public Placing(
+            Fleet fleet, JobStore store, Catalog catalog, Attempts attempts, Changes changes, InstantSource clock) {
         this.fleet = fleet;
         this.store = store;
         this.catalog = catalog;
         this.attempts = attempts;
         this.clock = clock;
+        changes.listen(Topic.JOBS, glance::forget);
     }
 
     /** Whether this control plane may place jobs as they arrive; at first it may not. */
     public void lead(boolean leads) {
+        if (leads && !leading) {
+            // Another control plane may have placed meanwhile.
+            glance.forget();
+        }
         leading = leads;
     }
 
     /** Places what can be placed at {@code now}; answers how many jobs were. */
     public int round(Instant now) {
+        if (!look(now).queued()) {
+            return 0;
+        }
         turn.lock();
         try {
             return placeAll(now);
         } finally {
+            glance.forget();
             turn.unlock();
         }
     }
@@ -93,12 +108,13 @@ public final class Placing implements Plans, Arrivals {
         try {
             placed.add(keep.applyAsInt(room(jobs)));
         } finally {
+            glance.forget();
             turn.unlock();
         }
     }
 
     private Map<JobId, Placement> room(List<Job> jobs) {
-        Standing standing = store.standing(clock.instant());
+        Standing standing = glance.standing().orElseGet(() -> look(clock.instant()));
         if (standing.queued()) {
             return Map.of();
         }
@@ -110,11 +126,16 @@ public final class Placing implements Plans, Arrivals {
         return placements;
     }
 
+    private Standing look(Instant now) {
+        return glance.take(() -> store.standing(now));
+    }
+
     private int placeAll(Instant now) {
         int placed = 0;
         int waits = 0;
         for (int page = 0; page < MOST_PAGES; page++) {
-            List<Job> queue = store.waiting(now, waits, PAGE);
+            int size = page == 0 ? FIRST_PAGE : PAGE;
+            List<Job> queue = store.waiting(now, waits, size);
             if (queue.isEmpty()) {
                 break;
             }
@@ -124,7 +145,7 @@ public final class Placing implements Plans, Arrivals {
             explain(queue, decisions, now);
             placed += assigned;
             waits += queue.size() - assigned;
-            if (queue.size() < PAGE || decisions.stream().allMatch(Placing::busy)) {
+            if (queue.size() < size || decisions.stream().allMatch(Placing::busy)) {
                 break;
             }
         }

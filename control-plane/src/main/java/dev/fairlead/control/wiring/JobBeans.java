@@ -113,8 +113,9 @@ final class JobBeans {
 
     @Produces
     @Singleton
-    static Placing placing(Fleet fleet, JobStore store, Catalog catalog, Attempts attempts, InstantSource clock) {
-        return new Placing(fleet, store, catalog, attempts, clock);
+    static Placing placing(
+            Fleet fleet, JobStore store, Catalog catalog, Attempts attempts, Changes changes, InstantSource clock) {
+        return new Placing(fleet, store, catalog, attempts, changes, clock);
     }
 
     @Produces

@@ -144,6 +144,7 @@ public final class PostgresServer implements AutoCloseable {
                         "io_method=sync",
                         "max_parallel_workers=0",
                         "max_wal_senders=0",
+                        "autovacuum_naptime=5s",
                         "wal_level=minimal",
                         "timezone=UTC",
                         "jit=off")

@@ -1,9 +1,11 @@
 package dev.fairlead.control.wiring;
 
 import dev.fairlead.control.event.Changes;
+import dev.fairlead.control.event.Events;
 import dev.fairlead.control.event.Outbox;
 import dev.fairlead.control.event.Topic;
 import dev.fairlead.control.event.WakeLoop;
+import dev.fairlead.control.event.jdbc.JdbiEvents;
 import dev.fairlead.control.event.kafka.KafkaRelay;
 import dev.fairlead.control.parity.Findings;
 import dev.fairlead.control.promotion.Driver;
@@ -37,6 +39,15 @@ final class PromotionWiring {
     @Singleton
     static Identities identities(InstantSource clock, SecureRandom random) {
         return new Identities(clock, random);
+    }
+
+    @Produces
+    @Singleton
+    static Events events(
+            Jdbi jdbi,
+            InstantSource clock,
+            @ConfigProperty(name = "kafka.bootstrap.servers") Optional<String> servers) {
+        return servers.filter(text -> !text.isBlank()).isPresent() ? new JdbiEvents(jdbi, clock) : Events.NOBODY;
     }
 
     void start(@Observes StartupEvent started, Changes changes, Driver driver, Findings findings, Metrics metrics) {

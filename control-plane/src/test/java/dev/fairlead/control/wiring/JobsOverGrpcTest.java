@@ -242,7 +242,8 @@ class JobsOverGrpcTest {
 
         assertThat(plan.getAgent()).isEmpty();
         assertThat(plan.getPending().getCode()).isNotEmpty();
-        assertThat(plan.getPending().getSentence()).contains("nowhere");
+        // Other tests may have enrolled agents, of other pools.
+        assertThat(plan.getPending().getSentence()).containsAnyOf("nowhere", "no agent is enrolled");
         assertThat(plan.getCandidatesList()).noneMatch(candidate -> candidate.getFits());
     }
 

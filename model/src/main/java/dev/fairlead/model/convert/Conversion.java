@@ -2,26 +2,35 @@ package dev.fairlead.model.convert;
 
 import dev.fairlead.model.graph.UnsupportedOperation;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** What became of a conversion. */
 public sealed interface Conversion {
     /**
-     * The ONNX folder is written.
+     * The folder is written.
      *
-     * @param nodes in the ONNX graph
-     * @param weights initializers taken from the source
+     * @param nodes in the target's graph
+     * @param weights constants of the target
      * @param weightBytes their size in bytes
+     * @param notes what differs in name or type and not in meaning
      */
-    record Converted(int nodes, int weights, long weightBytes) implements Conversion {}
+    record Converted(int nodes, int weights, long weightBytes, List<String> notes) implements Conversion {
+        public Converted {
+            notes = List.copyOf(notes);
+        }
+    }
 
     /**
      * Nothing is written.
      *
-     * @param operations every primitive that stands in the way, in the graph's order
+     * @param operations every one that stands in the way, in the graph's order
+     * @param undecided inputs that decide shapes, axes or bounds: specialised, they might not stand in the way
      */
-    record Unsupported(List<UnsupportedOperation> operations) implements Conversion {
+    record Unsupported(List<UnsupportedOperation> operations, SortedSet<String> undecided) implements Conversion {
         public Unsupported {
             operations = List.copyOf(operations);
+            undecided = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(undecided));
         }
     }
 }

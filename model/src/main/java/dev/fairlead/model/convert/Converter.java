@@ -5,85 +5,125 @@ import dev.fairlead.model.ModelException;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.UnsupportedOperation;
 import dev.fairlead.model.lift.Lift;
-import dev.fairlead.model.lift.mlx.MlxLift;
-import dev.fairlead.model.mlx.MlxGraph;
-import dev.fairlead.model.mlx.MlxGraphReader;
-import dev.fairlead.model.mlx.MlxValue;
-import dev.fairlead.model.onnx.OnnxWriter;
-import dev.fairlead.model.provenance.Provenance;
 import dev.fairlead.model.provenance.ProvenanceFile;
-import dev.fairlead.model.safetensors.Safetensors;
+import dev.fairlead.model.rewrite.Specialise;
 import dev.fairlead.model.signature.ModelInfo;
 import dev.fairlead.model.signature.ModelInfoFile;
 import dev.fairlead.model.signature.Signature;
-import dev.fairlead.model.signature.TensorSpec;
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
-/** Converts an MLX model folder to an ONNX model folder (see docs/interchange.md). */
+/** Converts a model of any format to a model folder of any format, by way of the ONNX-shaped graph (see docs/interchange.md). */
 public final class Converter {
+    private static final String PROGRAM = "fairlead";
+
     private Converter() {}
 
     /**
-     * Converts. Nothing is written unless every primitive has a rule; the same input gives the same bytes.
+     * Converts. The target is there whole, or, where anything stands in the way or fails, not at all; the same input and options give the
+     * same bytes.
      *
-     * @param onnxFolder made if it does not exist
-     * @throws ModelException when the MLX folder breaks its format, naming file and field
+     * @param source a model folder, an {@code .onnx} file, an {@code .mlpackage} or an {@code .mlmodel}
+     * @param target the folder to make; may exist where it is empty
+     * @throws ModelException when the source breaks its format or an option does not suit it, naming file and field
      */
-    public static Conversion convert(Path mlxFolder, Path onnxFolder, Options options) {
-        ModelInfo info = ModelInfoFile.read(mlxFolder);
-        if (!info.format().equals("mlx")) {
-            throw new ModelException(
-                    ErrorCode.UNSUPPORTED,
-                    ModelInfo.FILE,
-                    "format",
-                    "expected \"mlx\", found " + ModelException.shown(info.format()));
-        }
-        MlxGraph graph = MlxGraphReader.read(mlxFolder.resolve("graph.json"));
-        requireSameSignature(info.signature(), graph);
-        try (Safetensors source = Safetensors.open(mlxFolder.resolve("weights.safetensors"));
-                Arena arena = Arena.ofShared()) {
-            return switch (MlxLift.lift(graph, source, arena, options.version())) {
-                case Lift.Unsupported(List<UnsupportedOperation> operations) -> new Conversion.Unsupported(operations);
-                case Lift.Lifted(Model model, Provenance provenance) -> {
-                    Files.createDirectories(onnxFolder);
-                    OnnxWriter.write(model, onnxFolder);
-                    ProvenanceFile.write(provenance, onnxFolder);
-                    ModelInfoFile.write(info.convertedTo("onnx", "fairlead", options.version()), onnxFolder);
-                    long bytes = provenance.weights().stream()
-                            .mapToLong(weight ->
-                                    source.tensor(weight.source()).data().byteSize())
-                            .sum();
-                    yield new Conversion.Converted(
-                            model.graph().nodes().size(), provenance.weights().size(), bytes);
-                }
+    public static Conversion convert(Path source, Path target, Options options) {
+        return lifted(source, options, (opened, draft) -> {
+            write(opened, draft, target, options);
+            return done(draft);
+        });
+    }
+
+    /**
+     * Says what would become of a conversion, and writes nothing.
+     *
+     * @throws ModelException as {@link #convert} does
+     */
+    public static Conversion check(Path source, Options options) {
+        return lifted(source, options, (opened, draft) -> done(draft));
+    }
+
+    /**
+     * Hands out a model in the ONNX-shaped form, which lives until {@code use} returns.
+     *
+     * @throws ModelException when it breaks its format; UNSUPPORTED naming the first operation that stands in the way
+     */
+    public static <T> T read(Path source, Function<Model, T> use) {
+        Options options = Options.defaults();
+        try (Source opened = Source.open(source)) {
+            return switch (opened.lift(options)) {
+                case Lift.Lifted(Model model, var _) -> use.apply(model);
+                case Lift.Unsupported(List<UnsupportedOperation> operations) ->
+                    throw new ModelException(
+                            ErrorCode.UNSUPPORTED,
+                            ModelException.name(source),
+                            operations.getFirst().node(),
+                            operations.getFirst().toString());
             };
-        } catch (IOException e) {
-            throw new ModelException(ErrorCode.IO, onnxFolder, "folder", e);
         }
     }
 
-    private static void requireSameSignature(Signature signature, MlxGraph graph) {
-        List<TensorSpec> inputs =
-                graph.inputs().stream().map(value -> spec(value.name(), value)).toList();
-        List<TensorSpec> outputs = graph.outputs().stream()
-                .map(output -> spec(output.name(), output.value()))
-                .toList();
-        requireSame("signature.inputs", signature.inputs(), inputs);
-        requireSame("signature.outputs", signature.outputs(), outputs);
-    }
-
-    private static void requireSame(String field, List<TensorSpec> stated, List<TensorSpec> traced) {
-        if (!stated.equals(traced)) {
-            throw new ModelException(
-                    ErrorCode.MALFORMED, ModelInfo.FILE, field, "is " + stated + ", but graph.json says " + traced);
+    private static Conversion lifted(
+            Path source, Options options, BiFunction<Source, Draft.Ready, Conversion> finishing) {
+        try (Source opened = Source.open(source)) {
+            if (options.function().isPresent() && opened.format() != Format.COREML) {
+                throw new ModelException(
+                        ErrorCode.UNSUPPORTED,
+                        ModelException.name(source),
+                        "function",
+                        "a model of the format " + opened.format().text() + " has one function");
+            }
+            return switch (opened.lift(options)) {
+                case Lift.Unsupported(List<UnsupportedOperation> operations) ->
+                    new Conversion.Unsupported(operations, new TreeSet<>());
+                case Lift.Lifted lifted ->
+                    switch (draft(opened, specialised(lifted, options), options)) {
+                        case Draft.Refused(Conversion.Unsupported why) -> why;
+                        case Draft.Ready ready -> finishing.apply(opened, ready);
+                    };
+            };
         }
     }
 
-    private static TensorSpec spec(String name, MlxValue value) {
-        return new TensorSpec(name, value.dtype(), value.dims());
+    private static Lift.Lifted specialised(Lift.Lifted lifted, Options options) {
+        Model model = lifted.model();
+        return new Lift.Lifted(
+                Specialise.inputs(model, Literals.tensors(model.graph(), options.specialised())), lifted.provenance());
+    }
+
+    private static Draft draft(Source source, Lift.Lifted lifted, Options options) {
+        return switch (options.to()) {
+            case ONNX -> OnnxTarget.draft(lifted, source.format(), options);
+            case MLX -> MlxTarget.draft(lifted);
+            case COREML -> CoremlTarget.draft(lifted, options);
+        };
+    }
+
+    private static Conversion done(Draft.Ready ready) {
+        long bytes = ready.weights().stream()
+                .mapToLong(weight -> weight.data().byteSize())
+                .sum();
+        return new Conversion.Converted(ready.nodes(), ready.weights().size(), bytes, ready.notes());
+    }
+
+    private static void write(Source source, Draft.Ready ready, Path target, Options options) {
+        try (Staging staging = new Staging(target)) {
+            ready.writing().accept(staging.folder());
+            ProvenanceFile.write(ready.provenance(), staging.folder());
+            ModelInfoFile.write(info(source, ready.signature(), options), staging.folder());
+            staging.put();
+        }
+    }
+
+    private static ModelInfo info(Source source, Signature signature, Options options) {
+        ModelInfo known = source.info()
+                .orElseGet(() -> new ModelInfo(
+                        source.format().text(), signature, new TreeMap<>(), Optional.empty(), Optional.empty()));
+        return known.convertedTo(options.to().text(), signature, PROGRAM, options.version());
     }
 }

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 /**
  * What a model file or folder of any format holds.
  *
- * @param format {@code mlx}, {@code onnx}, {@code safetensors} or {@code gguf}
+ * @param format {@code mlx}, {@code onnx}, {@code coreml}, {@code safetensors} or {@code gguf}
  * @param steps the graph's nodes in order; none for a format of tensors only
  * @param weights number and size of constant tensors by element type
  * @param notes what else the file says of itself

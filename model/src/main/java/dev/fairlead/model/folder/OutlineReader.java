@@ -35,7 +35,8 @@ public final class OutlineReader {
     private OutlineReader() {}
 
     /**
-     * Outlines a model folder, or a file that ends in {@code .onnx}, {@code .safetensors}, {@code .index.json} or {@code .gguf}.
+     * Outlines a model folder, an {@code .mlpackage}, or a file that ends in {@code .mlmodel}, {@code .onnx}, {@code .safetensors},
+     * {@code .index.json} or {@code .gguf}.
      *
      * @throws ModelException naming file and field when it is broken, or of no format that has a reader
      */
@@ -43,6 +44,9 @@ public final class OutlineReader {
         String name = ModelException.name(path);
         if (Files.isDirectory(path)) {
             return folder(path, name);
+        }
+        if (name.endsWith(".mlmodel")) {
+            return CoremlOutline.read(path);
         }
         if (name.endsWith(".onnx")) {
             return onnx(path);
@@ -70,6 +74,11 @@ public final class OutlineReader {
     private static Outline folder(Path folder, String name) {
         if (Files.exists(folder.resolve("graph.json"))) {
             return mlx(folder);
+        }
+        for (Path place : List.of(folder, folder.resolve(CoremlOutline.PACKAGE))) {
+            if (Files.exists(place.resolve(CoremlOutline.MANIFEST))) {
+                return CoremlOutline.read(place);
+            }
         }
         for (String file : List.of(OnnxWriter.MODEL, INDEX, "model.safetensors")) {
             if (Files.exists(folder.resolve(file))) {
@@ -196,7 +205,7 @@ public final class OutlineReader {
                 "safetensors", List.of(), List.of(), List.of(), weights(tensors.values()), new TreeMap<>(metadata));
     }
 
-    private static SortedMap<String, Outline.Amount> weights(Iterable<Tensor> tensors) {
+    static SortedMap<String, Outline.Amount> weights(Iterable<Tensor> tensors) {
         SortedMap<String, Outline.Amount> weights = new TreeMap<>();
         tensors.forEach(
                 tensor -> add(weights, tensor.dtype().text(), tensor.data().byteSize()));

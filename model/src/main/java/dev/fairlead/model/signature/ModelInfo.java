@@ -27,10 +27,10 @@ public record ModelInfo(
         producedBy = Collections.unmodifiableSortedMap(new TreeMap<>(producedBy));
     }
 
-    /** The same model after another program has put it into another format. */
-    public ModelInfo convertedTo(String otherFormat, String program, String version) {
+    /** The same model after another program has put it into another format, in which its users see another signature. */
+    public ModelInfo convertedTo(String otherFormat, Signature otherSignature, String program, String version) {
         Map<String, String> producers = new TreeMap<>(producedBy);
         producers.put(program, version);
-        return new ModelInfo(otherFormat, signature, new TreeMap<>(producers), device, standIn);
+        return new ModelInfo(otherFormat, otherSignature, new TreeMap<>(producers), device, standIn);
     }
 }

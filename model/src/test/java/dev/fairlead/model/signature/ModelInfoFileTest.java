@@ -29,7 +29,7 @@ class ModelInfoFileTest {
         assertThat(info.signature().inputs()).hasToString("[ids int32[batch, 3, 2*batch+1]]");
         ModelInfoFile.write(info, folder);
         assertThat(ModelInfoFile.read(folder)).isEqualTo(info);
-        ModelInfo converted = info.convertedTo("onnx", "fairlead", "0.1.0");
+        ModelInfo converted = info.convertedTo("onnx", info.signature(), "fairlead", "0.1.0");
         ModelInfoFile.write(converted, folder);
         assertThat(ModelInfoFile.read(folder)).isEqualTo(converted);
         assertThat(converted.producedBy()).hasToString("{fairlead=0.1.0, mlx=0.32.4}");

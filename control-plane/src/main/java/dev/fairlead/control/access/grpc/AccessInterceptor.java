@@ -8,6 +8,7 @@ import dev.fairlead.control.access.Tokens;
 import dev.fairlead.control.error.ErrorCode;
 import dev.fairlead.control.error.FairleadException;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
@@ -42,6 +43,10 @@ final class AccessInterceptor implements ServerInterceptor, Prioritized {
             ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
         String method = call.getMethodDescriptor().getFullMethodName();
         Optional<Rule> rule = Rules.of(method);
+        if (call.getMethodDescriptor().getType() == MethodDescriptor.MethodType.UNARY) {
+            // Asked for here, on the event loop that reads it: from the call's thread it would take a wake-up of each.
+            call.request(1);
+        }
         return new CallThread<>(call, threads).start(() -> {
             if (rule.filter(Rule.Open.class::isInstance).isPresent()) {
                 return next.startCall(call, headers);

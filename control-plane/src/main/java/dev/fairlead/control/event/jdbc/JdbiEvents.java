@@ -2,7 +2,6 @@ package dev.fairlead.control.event.jdbc;
 
 import dev.fairlead.control.event.Event;
 import dev.fairlead.control.event.Events;
-import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -10,7 +9,6 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
 
 /** Appends to the outbox table. */
-@Singleton
 public final class JdbiEvents implements Events {
     private final Jdbi jdbi;
     private final InstantSource clock;

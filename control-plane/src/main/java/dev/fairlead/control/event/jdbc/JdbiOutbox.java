@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
-/** Reads the outbox table and marks what has left. */
+/** Reads the outbox table and removes what has left. */
 @Singleton
 public final class JdbiOutbox implements Outbox {
     private final Jdbi jdbi;
@@ -23,7 +23,6 @@ public final class JdbiOutbox implements Outbox {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select id, event_id, type, entity, entity_key, payload, occurred_at
                         from event_outbox
-                        where sent_at is null
                         order by id
                         limit :limit
                         """)
@@ -45,18 +44,16 @@ public final class JdbiOutbox implements Outbox {
         if (ids.isEmpty()) {
             return;
         }
-        jdbi.useHandle(handle ->
-                handle.createUpdate("""
-                        update event_outbox set sent_at = now()
-                        where id = any(:ids) and sent_at is null
-                        """).bindArray("ids", Long.class, ids).execute());
+        jdbi.useHandle(handle -> handle.createUpdate("delete from event_outbox where id = any(:ids)")
+                .bindArray("ids", Long.class, ids)
+                .execute());
     }
 
     @Override
     public Lag lag() {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select count(*) as unsent, min(occurred_at) as oldest
-                        from event_outbox where sent_at is null
+                        from event_outbox
                         """)
                 .map((row, context) -> {
                     OffsetDateTime oldest = row.getObject("oldest", OffsetDateTime.class);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -30,18 +31,23 @@ final class Columns {
                 .add(value == null ? null : value.toString());
     }
 
-    /** {@code unnest(cast(:a as text[]), …) as u(a, …)}. */
+    /**
+     * {@code (select unnest(cast(:a as text[])) as a, …) as u}. Functions in the list of a select hand their rows on one by one;
+     * as tables, each would keep all of its own first.
+     */
     static String unnest(Map<String, String> types) {
         return types.entrySet().stream()
-                        .map(column -> "cast(:" + column.getKey() + " as " + column.getValue() + "[])")
-                        .collect(Collectors.joining(", ", "unnest(", ")"))
-                + types.keySet().stream().collect(Collectors.joining(", ", " as u(", ")"));
+                .map(column ->
+                        "unnest(cast(:" + column.getKey() + " as " + column.getValue() + "[])) as " + column.getKey())
+                .collect(Collectors.joining(", ", "(select ", ") as u"));
     }
 
     void bind(SqlStatement<?> statement) {
-        for (String column : types.keySet()) {
-            List<@Nullable String> column0 = values.getOrDefault(column, List.of());
-            statement.bindArray(column, String.class, column0.toArray());
-        }
+        types.keySet().forEach(column -> {
+            // Strings and not objects: the driver sends them as they are, and would quote and escape the others.
+            String[] strings = values.getOrDefault(column, List.of()).toArray(String[]::new);
+            statement.bind(column, (Argument) (position, prepared, context) ->
+                    prepared.setArray(position, prepared.getConnection().createArrayOf("text", strings)));
+        });
     }
 }

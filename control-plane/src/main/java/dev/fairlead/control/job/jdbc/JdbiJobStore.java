@@ -282,7 +282,7 @@ public final class JdbiJobStore implements JobStore {
                 select id from job
                 where state in ('PLACED', 'STAGING', 'RUNNING', 'UNKNOWN') and state <> 'UNKNOWN'
                   and lease_until < cast(:now as timestamptz)
-                order by id limit :limit
+                order by lease_until limit :limit
                 """, now, limit);
     }
 
@@ -292,7 +292,7 @@ public final class JdbiJobStore implements JobStore {
                 select id from job
                 where state in ('PLACED', 'STAGING', 'RUNNING', 'UNKNOWN') and state = 'UNKNOWN'
                   and due_at <= cast(:now as timestamptz)
-                order by id limit :limit
+                order by due_at limit :limit
                 """, now, limit);
     }
 

@@ -122,7 +122,8 @@ final class JobWrites {
             String spec = SpecJson.write(job.job().spec());
             rows.add("id", job.job().id());
             rows.add("key", job.key().isEmpty() ? null : job.key());
-            rows.add("hash", hash(job));
+            // Nearly always the same: only a specification with references is not kept as it was asked for.
+            rows.add("hash", job.asked().equals(job.job().spec()) ? hash(spec) : hash(job));
             rows.add("spec", spec);
             rows.add("priority", job.job().spec().priority());
             rows.add("memory", job.job().spec().resources().memoryBytes());
@@ -152,8 +153,12 @@ final class JobWrites {
 
     /** SHA-256 of the specification as it was asked for, in hexadecimal. */
     static String hash(NewJob job) {
+        return hash(SpecJson.write(job.asked()));
+    }
+
+    private static String hash(String spec) {
         try {
-            byte[] text = SpecJson.write(job.asked()).getBytes(StandardCharsets.UTF_8);
+            byte[] text = spec.getBytes(StandardCharsets.UTF_8);
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);

@@ -123,4 +123,24 @@ class ArrivalsTest {
         assertThat(fixture.placing.placed()).isEqualTo(1);
         assertThat(submit("second", "").job().state()).isEqualTo(JobState.PLACED);
     }
+
+    @Test
+    void forgetsALookAtTheFleetWithWhatHappensAfterIt() {
+        FakeAgent agent = connect(1);
+        fixture.placing.lead(true);
+        fixture.round();
+        Job first = submit("first", "").job();
+        assertThat(first.state()).isEqualTo(JobState.PLACED);
+        assertThat(submit("second", "").job().state()).isEqualTo(JobState.SUBMITTED);
+
+        AttemptRef attempt = agent.expect(ASSIGNMENT).getAssignment().getAttempt();
+        agent.update(attempt, AttemptState.ATTEMPT_STATE_SUCCEEDED, 1);
+        agent.expect(ACK);
+        fixture.round();
+        AttemptRef second = agent.expect(ASSIGNMENT).getAssignment().getAttempt();
+        agent.update(second, AttemptState.ATTEMPT_STATE_SUCCEEDED, 1);
+        agent.expect(ACK);
+
+        assertThat(submit("third", "").job().state()).isEqualTo(JobState.PLACED);
+    }
 }

@@ -60,7 +60,7 @@ final class StreamFixture implements AutoCloseable {
                 new AgentStreams.Work(jobs.store, jobs.news, jobs.changes),
                 logs,
                 jobs.clockwork.leases());
-        placing = new Placing(fleet, jobs.store, jobs.catalog, jobs.attempts, jobs.clock);
+        placing = new Placing(fleet, jobs.store, jobs.catalog, jobs.attempts, jobs.changes, jobs.clock);
         arriving = new DurableJobs(transactions, jobs.store, jobs.catalog, jobs.news, jobs.clockwork, placing);
         Enrolment enrolment = new Enrolment(
                 transactions, agents, jobs.changes, jobs.clock, new Enrolment.Terms(new Random(1), Set.of()));

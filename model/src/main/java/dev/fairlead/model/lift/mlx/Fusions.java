@@ -10,7 +10,8 @@ import java.util.Optional;
  * Attention are of later operator sets than the one written. The parts are lifted as well and fall away where nothing else needs them.
  */
 final class Fusions {
-    private static final List<Fusion> ALL = List.of(new LayerNormFusion(), new SoftmaxFusion(), new UnpackFusion());
+    private static final List<Fusion> ALL =
+            List.of(new LayerNormFusion(), new SoftmaxFusion(), new UnpackFusion(), new WindowFusion());
 
     private Fusions() {}
 

@@ -11,6 +11,7 @@ import java.util.Map;
 /** Many numbers in, one out. MLX's primitives keep the reduced axes, with size 1. */
 final class ReduceRules {
     private static final int SUM = 2;
+    private static final int MAX = 5;
 
     private ReduceRules() {}
 
@@ -45,7 +46,7 @@ final class ReduceRules {
             case SUM -> "ReduceSum";
             case 3 -> "ReduceProd";
             case 4 -> "ReduceMin";
-            case 5 -> "ReduceMax";
+            case MAX -> "ReduceMax";
             default -> throw unsupported(node, "no known kind of reduction");
         };
         DType result = node.output().dtype();
@@ -66,8 +67,13 @@ final class ReduceRules {
             out.narrowed(node.output(), wide, op, keep, number, axes);
             return;
         }
-        String extreme = out.inner(op, keep, number, axes);
-        out.result(node.output(), "Where", anyNan(number, keep, axes, out), out.scalar(result, Double.NaN), extreme);
+        out.result(node.output(), "Where", extreme(kind == MAX, number, keep, axes, result, out));
+    }
+
+    /** Of floating numbers: what Where takes. */
+    static String[] extreme(boolean max, String x, Map<String, Attribute> how, String axes, DType dtype, Emitter out) {
+        String extreme = out.inner(max ? "ReduceMax" : "ReduceMin", how, x, axes);
+        return new String[] {anyNan(x, how, axes, out), out.scalar(dtype, Double.NaN), extreme};
     }
 
     /** MLX's extrema are NaN where an element is; ONNX Runtime passes NaN over. */

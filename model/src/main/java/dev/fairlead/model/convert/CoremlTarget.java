@@ -1,0 +1,74 @@
+package dev.fairlead.model.convert;
+
+import dev.fairlead.model.coreml.CoremlPackageWriter;
+import dev.fairlead.model.coreml.MilBlock;
+import dev.fairlead.model.coreml.MilFunction;
+import dev.fairlead.model.coreml.MilOperation;
+import dev.fairlead.model.coreml.MilValue;
+import dev.fairlead.model.graph.Graph;
+import dev.fairlead.model.graph.UnsupportedOperation;
+import dev.fairlead.model.lift.Lift;
+import dev.fairlead.model.lower.coreml.CoremlLowering;
+import dev.fairlead.model.lower.coreml.Lowered;
+import dev.fairlead.model.rewrite.ShapeInference;
+import dev.fairlead.model.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** Core ML: an {@code .mlpackage} of one ML program. */
+final class CoremlTarget {
+    private CoremlTarget() {}
+
+    static Draft draft(Lift.Lifted lifted, Options options) {
+        var how = new dev.fairlead.model.lower.coreml.Options(
+                options.specification(), options.precision(), options.precisions(), options.ranges(), Map.of());
+        Graph graph = lifted.model().graph();
+        return switch (CoremlLowering.lower(lifted.model(), how)) {
+            case Lowered.Refused(var refusals, var constants) ->
+                new Draft.Refused(new Conversion.Unsupported(
+                        refusals.stream()
+                                .map(refusal -> new UnsupportedOperation(
+                                        refusal.op(),
+                                        refusal.name(),
+                                        MlxTarget.origin(graph, refusal.name()),
+                                        refusal.reason()))
+                                .toList(),
+                        new TreeSet<>(constants)));
+            case Lowered.Program(var model, var provenance, var notes) -> {
+                List<Tensor> weights = new ArrayList<>();
+                int operations = 0;
+                for (MilFunction function : model.program().functions().values()) {
+                    operations += count(function.block().orElseThrow(), weights);
+                }
+                yield new Draft.Ready(
+                        Signatures.of(
+                                model.description().main(),
+                                ShapeInference.infer(lifted.model()).graph()),
+                        Chain.of(lifted.provenance(), provenance),
+                        operations,
+                        weights,
+                        notes,
+                        folder -> CoremlPackageWriter.write(model, folder.resolve(Source.PACKAGE)));
+            }
+        };
+    }
+
+    /** Operations that compute; constants in a weight file are collected. */
+    private static int count(MilBlock block, List<Tensor> weights) {
+        int operations = 0;
+        for (MilOperation operation : block.operations()) {
+            operations += operation.type().equals(MilOperation.CONST) ? 0 : 1;
+            operation.attributes().values().forEach(value -> {
+                if (value instanceof MilValue.Stored stored) {
+                    weights.add(stored.tensor());
+                }
+            });
+            for (MilBlock inner : operation.blocks()) {
+                operations += count(inner, weights);
+            }
+        }
+        return operations;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.fairlead.model.convert;
+
+import dev.fairlead.model.ErrorCode;
+import dev.fairlead.model.ModelException;
+import dev.fairlead.model.coreml.Description;
+import dev.fairlead.model.coreml.Feature;
+import dev.fairlead.model.coreml.FeatureType;
+import dev.fairlead.model.graph.Dim;
+import dev.fairlead.model.graph.Graph;
+import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.mlx.MlxGraph;
+import dev.fairlead.model.mlx.MlxValue;
+import dev.fairlead.model.signature.Signature;
+import dev.fairlead.model.signature.TensorSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What a target's users see. */
+final class Signatures {
+    private Signatures() {}
+
+    /** Of an ONNX graph. An input with an initializer has a default and is none that must be given. */
+    static Signature of(Graph graph) {
+        return new Signature(
+                graph.inputs().stream()
+                        .filter(value -> !graph.initializers().containsKey(value.name()))
+                        .map(Signatures::spec)
+                        .toList(),
+                graph.outputs().stream().map(Signatures::spec).toList());
+    }
+
+    static Signature of(MlxGraph graph) {
+        return new Signature(
+                graph.inputs().stream().map(value -> spec(value.name(), value)).toList(),
+                graph.outputs().stream()
+                        .map(output -> spec(output.name(), output.value()))
+                        .toList());
+    }
+
+    /**
+     * Of a Core ML model made from a graph: names and types are the features', sizes the graph's.
+     *
+     * @param features in the order of the graph's
+     */
+    static Signature of(Description.Signature features, Graph graph) {
+        Signature stated = of(graph);
+        return new Signature(specs(features.inputs(), stated.inputs()), specs(features.outputs(), stated.outputs()));
+    }
+
+    static TensorSpec spec(String name, MlxValue value) {
+        return new TensorSpec(name, value.dtype(), value.dims());
+    }
+
+    private static List<TensorSpec> specs(List<Feature> features, List<TensorSpec> stated) {
+        if (features.size() != stated.size()) {
+            throw new IllegalStateException(features.size() + " features of " + stated.size() + " values");
+        }
+        List<TensorSpec> specs = new ArrayList<>();
+        for (int i = 0; i < features.size(); i++) {
+            Feature feature = features.get(i);
+            if (!(feature.type() instanceof FeatureType.MultiArray array)) {
+                throw new IllegalStateException("feature " + feature.name() + " is no tensor");
+            }
+            // A scalar travels as a tensor of one element.
+            List<Dim> dims = stated.get(i).shape().isEmpty()
+                    ? Stream.<Dim>of(new Dim.Fixed(1))
+                            .limit(array.shape().size())
+                            .toList()
+                    : stated.get(i).shape();
+            specs.add(new TensorSpec(feature.name(), array.element().dtype(), dims));
+        }
+        return specs;
+    }
+
+    private static TensorSpec spec(Value value) {
+        if (value.dtype().isEmpty() || value.shape().isEmpty()) {
+            throw new ModelException(
+                    ErrorCode.UNSUPPORTED,
+                    "graph",
+                    ModelException.shown(value.name()),
+                    "is no tensor of a known type and rank, and a model's signature has only such");
+        }
+        return new TensorSpec(value.name(), value.dtype().get(), value.shape().get());
+    }
+}
