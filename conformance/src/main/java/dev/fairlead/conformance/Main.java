@@ -100,7 +100,9 @@ public final class Main implements Callable<Integer> {
                                 "mlx_examples_gpu"),
                         tools),
                 new RoundTripSuite(
-                        Stream.concat(Stream.of("node"), NETS.stream()).toList(), tools));
+                        Stream.concat(Stream.of("node"), NETS.stream()).toList(),
+                        List.of("mlx_functions", "mlx_nn", "mlx_fused", "mlx_language"),
+                        tools));
     }
 
     /** Starts the program. */
