@@ -23,6 +23,9 @@ import java.util.Optional;
  * @param stated the metadata
  */
 public record Lifted(Model model, Map<String, String> stated) {
+    /** Why a case with larger integers proves nothing. */
+    public static final String BEYOND = "the case has integers beyond int32, in which Core ML carries int64";
+
     /**
      * Lifts the default function.
      *
@@ -48,6 +51,7 @@ public record Lifted(Model model, Map<String, String> stated) {
      * What the model takes, as it takes it.
      *
      * @param inputs by first name; more may be given
+     * @throws ModelException UNSUPPORTED where an integer is beyond int32, in which Core ML carries int64
      */
     public Map<String, Tensor> feeds(Map<String, Content> inputs) {
         Map<String, Tensor> feeds = new LinkedHashMap<>();
@@ -77,7 +81,13 @@ public record Lifted(Model model, Map<String, String> stated) {
 
     /** A tensor as the feature takes it: integers and flags as int32, a scalar with one element. */
     private static Tensor fed(Tensor tensor, Value input) {
-        Tensor same = converted(tensor, input.dtype().orElseThrow());
+        DType dtype = input.dtype().orElseThrow();
+        for (long i = 0; dtype == DType.INT32 && i < tensor.elements(); i++) {
+            if (tensor.longAt(i) != (int) tensor.longAt(i)) {
+                throw new ModelException(ErrorCode.UNSUPPORTED, "model.mlpackage", input.name(), BEYOND);
+            }
+        }
+        Tensor same = converted(tensor, dtype);
         return same.shape().isEmpty() && !input.shape().orElseThrow().isEmpty() ? same.reshaped(List.of(1L)) : same;
     }
 

@@ -17,8 +17,10 @@ import dev.fairlead.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Through a package of Core ML in float32. */
 final class ByCoreml implements Route {
@@ -51,6 +53,16 @@ final class ByCoreml implements Route {
                                     .orElse(datum)));
         }
         return outputs;
+    }
+
+    @Override
+    public Optional<String> beyond(Map<String, Datum> outputs) {
+        return outputs.values().stream().anyMatch(ByCoreml::isBeyond) ? Optional.of(Lifted.BEYOND) : Optional.empty();
+    }
+
+    private static boolean isBeyond(Datum datum) {
+        return datum instanceof Datum.Dense(Array.Integers integers)
+                && Arrays.stream(integers.values()).anyMatch(value -> value != (int) value);
     }
 
     /** Integers in the type that they were carried for. */

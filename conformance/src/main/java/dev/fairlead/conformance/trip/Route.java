@@ -7,6 +7,7 @@ import dev.fairlead.model.interpret.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** A format to go to and to come back from. */
 interface Route {
@@ -21,4 +22,9 @@ interface Route {
      */
     Map<String, Datum> outputs(Model model, Map<String, Content> inputs, Path folder, Precision precision)
             throws IOException;
+
+    /** Why the format can't carry these outputs of the first model; empty where it can. */
+    default Optional<String> beyond(Map<String, Datum> outputs) {
+        return Optional.empty();
+    }
 }
