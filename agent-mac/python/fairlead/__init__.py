@@ -3,6 +3,7 @@
 from fairlead.errors import ExportError, FairleadError
 from fairlead.exporter import export
 from fairlead.job import Task, progress, result, task
+from fairlead.mlxfn import export_mlxfn
 from fairlead.suite import Suite, load_outputs, load_suite, save_outputs, save_suite
 from fairlead.version import VERSION
 
@@ -13,6 +14,7 @@ __all__ = [
     "Suite",
     "Task",
     "export",
+    "export_mlxfn",
     "load_outputs",
     "load_suite",
     "progress",

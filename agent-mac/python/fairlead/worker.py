@@ -19,7 +19,7 @@ from typing import BinaryIO
 import mlx.core as mx
 import numpy as np
 
-from fairlead import device, model, tensors
+from fairlead import device, mlxfn, model, tensors
 from fairlead.errors import CancelledError, FairleadError
 from fairlead.reference import Reference
 from fairlead.reference.values import storable
@@ -162,16 +162,9 @@ class Worker:
             raise FairleadError("request: op: export_mlxfn needs a model loaded for mlx", "op", code="InvalidRequest")
         path = _text(request, "path")
         given = request.get("sizes") or {}
-        symbols = {str(size) for declared in loaded.inputs for size in declared.shape if not isinstance(size, int)}
         if not isinstance(given, dict) or any(type(size) is not int or size < 1 for size in given.values()):
             raise FairleadError("request: sizes: must map symbols to sizes above 0", "sizes", code="InvalidRequest")
-        sizes = {symbol: given.get(symbol, 1) for symbol in symbols}
-        examples = {value.name: mx.zeros(value.sizes(sizes), dtype=value.dtype.mlx) for value in loaded.inputs}
-
-        def outputs(**inputs: mx.array) -> list[mx.array]:
-            return list(replayer.lazy(inputs).values())
-
-        _writable(lambda: mx.export_function(path, outputs, **examples), "path")
+        _writable(lambda: mlxfn.write(loaded, replayer, Path(path), (given,)), "path")
         return {}
 
     def _loaded(self) -> tuple[model.Model, Replayer | Reference]:

@@ -53,6 +53,7 @@ class DirectionsTest {
         "quantised, onnx mlx onnx, 1e-6",
         "cnn, coreml onnx, 1e-5",
         "cnn, coreml mlx onnx, 1e-5",
+        "encoder, coreml onnx, 1e-5",
         "cnn, onnx onnx, 1e-6",
         "encoder, onnx onnx mlx onnx, 1e-5",
         "cnn, mlx onnx, 1e-6"

@@ -1,5 +1,6 @@
 package dev.fairlead.model.lower.coreml;
 
+import dev.fairlead.model.coreml.MilDataType;
 import dev.fairlead.model.graph.Dim;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
@@ -53,10 +54,8 @@ final class ShapeRules {
         Var x = call.in(0);
         Optional<long[]> stated = call.integers("shape");
         if (stated.isEmpty() && call.constant(1).isEmpty() && !x.isFixed()) {
+            // That zero is a size makes no difference: Core ML has no tensor without elements, so none is computed.
             Var sizes = call.in(1);
-            if (zeroIsZero) {
-                throw Refusals.unsupported("a computed shape in which zero is a size");
-            }
             call.result(mil.reshape(x, sizes, Shapes.unknown(Math.toIntExact(sizes.size(0)))), call.declared(0));
             return;
         }
@@ -178,8 +177,21 @@ final class ShapeRules {
 
     private static void expand(Call call, Mil mil) {
         Var x = call.in(0);
+        if (call.constant(1).isEmpty()) {
+            call.result(computed(x, call.in(1), mil), call.declared(0));
+            return;
+        }
         List<Dim> wanted = Shapes.of(call.longs(1, "shape"));
         call.result(mil.expand(x, Shapes.broadcast(x.shape(), wanted)), call.declared(0));
+    }
+
+    /** Times ones of a shape that is known when it runs: the product is broadcast. */
+    private static Var computed(Var x, Var sizes, Mil mil) {
+        MilDataType element = x.element() == MilDataType.BOOL ? MilDataType.INT32 : x.element();
+        Var one = mil.cast(mil.constant(Tensor.scalar(DType.INT32, 1), "one"), element);
+        Var ones = mil.out.write(
+                "fill", Map.of("shape", sizes, "value", one), element, Shapes.unknown(Math.toIntExact(sizes.size(0))));
+        return mil.cast(mil.mul(mil.cast(x, element), ones), x.element());
     }
 
     private static void tile(Call call, Mil mil) {
