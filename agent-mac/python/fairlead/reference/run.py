@@ -31,7 +31,7 @@ from fairlead.reference import (
     values,
 )
 from fairlead.reference.call import Call, Function, Refusal
-from fairlead.walk import check_size, check_taps, filled, last_uses, node_error, shown, value_names
+from fairlead.walk import Walk, check_size, filled, node_error, results, table
 
 _FAMILIES = (
     arithmetic,
@@ -53,9 +53,8 @@ _FAMILIES = (
     shape,
     slicing,
 )
-_TABLE: dict[str, Function] = {name: function for family in _FAMILIES for name, function in family.TABLE.items()}
-
-
+_TABLE: dict[str, Function] = table(_FAMILIES)
+_FAILURES = (ValueError, TypeError, IndexError, ArithmeticError, MemoryError, np.linalg.LinAlgError)
 _REFUSALS: dict[str, Refusal] = {**attention.REFUSALS, **quantised.REFUSALS, **random.REFUSALS}
 
 
@@ -72,8 +71,7 @@ class Reference:
         if missing:
             raise UnsupportedOperationsError(f"graph.json: nodes: no reference for {', '.join(missing)}", "nodes")
         self._model = model
-        self._last_uses = last_uses(model)
-        self._values = value_names(model)
+        self._walk = Walk[np.ndarray | mx.array](model)
 
     def run(
         self,
@@ -88,25 +86,27 @@ class Reference:
         CancelledError when asked to end, and FairleadError naming the node for one that fails or gives another dtype or shape
         than declared.
         """
-        check_taps(tap, self._values)
+        self._walk.check_taps(tap)
         sizes = self._model.symbols(inputs, source)
-        kept = {*self._model.outputs.values(), *tap}
         given = {**self._model.constants, **inputs}
         dtypes = {name: dtype_of(array) for name, array in given.items()}
-        computed: dict[str, np.ndarray] = {}
-        for node, ending in zip(self._model.nodes, self._last_uses, strict=True):
+
+        def step(node: Node, arrays: list[np.ndarray | mx.array]) -> list[np.ndarray]:
             if cancelled():
                 raise CancelledError(f"cancelled before {node.place} {node.op}")
-            # a constant is widened where it is used, so that only one at a time takes up float64's room
-            arrays = [computed[name] if name in computed else values.of_mlx(given[name]) for name in node.inputs]
-            results = _apply(node, arrays, [dtypes[name] for name in node.inputs], sizes)
-            for declared, array in zip(node.outputs, results, strict=True):
-                computed[declared.name], dtypes[declared.name] = array, declared.dtype
-            for name in ending:
-                if name not in kept:
-                    computed.pop(name, None)
+            made = _apply(node, [_wide(array) for array in arrays], [dtypes[name] for name in node.inputs], sizes)
+            dtypes.update((declared.name, declared.dtype) for declared in node.outputs)
+            return made
+
+        computed: dict[str, np.ndarray | mx.array] = dict(given)
+        self._walk.run(computed, {*self._model.outputs.values(), *tap}, step)
         wanted = {**self._model.outputs, **{name: name for name in tap}}
-        return {name: computed[key] if key in computed else values.of_mlx(given[key]) for name, key in wanted.items()}
+        return {name: _wide(computed[key]) for name, key in wanted.items()}
+
+
+def _wide(array: np.ndarray | mx.array) -> np.ndarray:
+    """A constant is widened where it is used, so that only one at a time takes up float64's room."""
+    return values.of_mlx(array) if isinstance(array, mx.array) else array
 
 
 def _missing(node: Node) -> str:
@@ -126,17 +126,14 @@ def _apply(node: Node, inputs: Sequence[np.ndarray], dtypes: Sequence[DType], si
         check_size(node, values.computed(declared.dtype).itemsize, size)
     arguments = [filled(argument, sizes) for argument in node.arguments]
     call = Call(inputs, dtypes, arguments, shapes, [value.dtype for value in node.outputs])
-    try:
-        # what overflows, divides by zero or is not a number is a value here, as it is for MLX
-        with np.errstate(all="ignore"):
-            result = _TABLE[node.op](call)
-    except (ValueError, TypeError, IndexError, ArithmeticError, MemoryError, np.linalg.LinAlgError) as error:
-        raise node_error(node, str(error)) from error
-    results = [np.asarray(array) for array in (result if isinstance(result, list | tuple) else [result])]
-    found = [(array.dtype, array.shape) for array in results]
-    wanted = [(values.computed(value.dtype), size) for value, size in zip(node.outputs, shapes, strict=True)]
-    if found != wanted:
-        declared = [(value.dtype, size) for value, size in zip(node.outputs, shapes, strict=True)]
-        gives = ", ".join(f"{dtype.name}{list(size)}" for dtype, size in found)
-        raise node_error(node, f"gives {gives} where the graph declares {shown(declared)}")
-    return results
+    declared = [(value.dtype, size) for value, size in zip(node.outputs, shapes, strict=True)]
+    return results(
+        node, lambda: _computed(node, call), _FAILURES, lambda array: (array.dtype, array.shape), declared, values.computed
+    )
+
+
+def _computed(node: Node, call: Call) -> list[np.ndarray]:
+    # what overflows, divides by zero or is not a number is a value here, as it is for MLX
+    with np.errstate(all="ignore"):
+        result = _TABLE[node.op](call)
+    return [np.asarray(array) for array in (result if isinstance(result, list | tuple) else [result])]

@@ -9,13 +9,10 @@ from fairlead.errors import CancelledError, FairleadError, UnsupportedOperations
 from fairlead.model import Model, Node
 from fairlead.replay import elementwise, fused, indexing, linear, reduction, shape, transform
 from fairlead.replay.call import Call, Replay
-from fairlead.walk import check_size, check_taps, filled, last_uses, node_error, shown, value_names
+from fairlead.walk import Walk, check_size, filled, results, table
 
-_TABLE: dict[str, Replay] = {
-    name: replay
-    for family in (elementwise, fused, indexing, linear, reduction, shape, transform)
-    for name, replay in family.TABLE.items()
-}
+_TABLE: dict[str, Replay] = table((elementwise, fused, indexing, linear, reduction, shape, transform))
+_FAILURES = (ValueError, TypeError, IndexError, RuntimeError)
 _EVALUATE_EVERY = 16  # nodes: rarely enough for a GPU to stay busy, often enough for a cancel to be quick
 
 
@@ -32,8 +29,7 @@ class Replayer:
         if missing:
             raise UnsupportedOperationsError(f"graph.json: nodes: no replay for {', '.join(missing)}", "nodes")
         self._model = model
-        self._last_uses = last_uses(model)
-        self._values = value_names(model)
+        self._walk = Walk[mx.array](model)
 
     def run(
         self,
@@ -48,20 +44,24 @@ class Replayer:
         CancelledError when asked to end, and FairleadError naming the node for one that fails or gives another dtype or shape
         than declared.
         """
-        check_taps(tap, self._values)
+        self._walk.check_taps(tap)
+        sizes = self._model.symbols(inputs, source)
         pending: list[mx.array] = []
 
-        def step(node: Node, results: Sequence[mx.array]) -> None:
-            pending.extend(results)
+        def step(node: Node, arrays: list[mx.array]) -> list[mx.array]:
+            made = _apply(node, arrays, sizes, lazy=False)
+            pending.extend(made)
             if len(pending) >= _EVALUATE_EVERY:
                 _evaluate(pending, node.place)
                 pending.clear()
             if cancelled():
                 raise CancelledError(f"cancelled after {node.place} {node.op}")
+            return made
 
         if cancelled():
             raise CancelledError("cancelled before the first node")
-        values = self._walk(inputs, self._model.symbols(inputs, source), {*self._model.outputs.values(), *tap}, step)
+        values = {**self._model.constants, **inputs}
+        self._walk.run(values, {*self._model.outputs.values(), *tap}, step)
         outputs = {name: values[value] for name, value in self._model.outputs.items()}
         outputs |= {name: values[name] for name in tap}
         _evaluate(list(outputs.values()), "outputs")
@@ -69,27 +69,11 @@ class Replayer:
 
     def lazy(self, inputs: Mapping[str, mx.array]) -> dict[str, mx.array]:
         """The outputs without evaluation, for MLX's own transformations."""
-        kept = set(self._model.outputs.values())
-        values = self._walk(inputs, self._model.symbols(inputs), kept, None)
-        return {name: values[value] for name, value in self._model.outputs.items()}
-
-    def _walk(
-        self,
-        inputs: Mapping[str, mx.array],
-        sizes: Mapping[str, int],
-        kept: set[str],
-        step: Callable[[Node, Sequence[mx.array]], None] | None,
-    ) -> dict[str, mx.array]:
+        sizes = self._model.symbols(inputs)
         values = {**self._model.constants, **inputs}
-        for node, ending in zip(self._model.nodes, self._last_uses, strict=True):
-            results = _apply(node, [values[name] for name in node.inputs], sizes, lazy=step is None)
-            values.update((declared.name, array) for declared, array in zip(node.outputs, results, strict=True))
-            for name in ending:
-                if name not in kept:
-                    del values[name]
-            if step is not None:
-                step(node, results)
-        return values
+        kept = set(self._model.outputs.values())
+        self._walk.run(values, kept, lambda node, arrays: _apply(node, arrays, sizes, lazy=True))
+        return {name: values[value] for name, value in self._model.outputs.items()}
 
 
 def _apply(node: Node, inputs: Sequence[mx.array], sizes: Mapping[str, int], *, lazy: bool) -> list[mx.array]:
@@ -98,16 +82,8 @@ def _apply(node: Node, inputs: Sequence[mx.array], sizes: Mapping[str, int], *, 
         check_size(node, declared.dtype.size, size)
     arguments = [filled(argument, sizes) for argument in node.arguments]
     call = Call(inputs, arguments, shapes, [value.dtype.mlx for value in node.outputs], lazy)
-    try:
-        result = _TABLE[node.op](call)
-    except (ValueError, TypeError, IndexError, RuntimeError) as error:
-        raise node_error(node, str(error)) from error
-    results = list(result) if isinstance(result, list | tuple) else [result]
-    found = [(dtypes.of(array), tuple(array.shape)) for array in results]
-    wanted = [(value.dtype, size) for value, size in zip(node.outputs, shapes, strict=True)]
-    if found != wanted:
-        raise node_error(node, f"gives {shown(found)} where the graph declares {shown(wanted)}")
-    return results
+    declared = [(value.dtype, size) for value, size in zip(node.outputs, shapes, strict=True)]
+    return results(node, lambda: _TABLE[node.op](call), _FAILURES, lambda array: (dtypes.of(array), tuple(array.shape)), declared)
 
 
 def _evaluate(arrays: list[mx.array], place: str) -> None:
