@@ -9,9 +9,9 @@ cd "$root" || exit 8
 
 for group; do
   case $group in
-    unit | e2e | python) ;;
+    unit | e2e | python | fuzz) ;;
     *)
-      printf 'fairlead: no test group "%s"; there are: unit, e2e, python\n' "$group" >&2
+      printf 'fairlead: no test group "%s"; there are: unit, e2e, python, fuzz\n' "$group" >&2
       exit 2
       ;;
   esac
@@ -61,6 +61,15 @@ python() {
   fi
   (cd "$module" && PYTHONPATH=$module "$venv/bin/python" -m pytest -q --junitxml="$results/pytest.xml") ||
     [ -s "$results/pytest.xml" ] || broken="$broken python"
+}
+
+# What unit does in seconds, for so many minutes a format, and random graphs for about as long. Not among the groups of a plain run.
+fuzz() {
+  minutes=${FAIRLEAD_FUZZ_MINUTES:-10} seed=${FAIRLEAD_FUZZ_SEED:-1}
+  say "fuzz: $minutes minutes a format, from seed $seed"
+  maven -pl proto,model,conformance '-Dtest=*FuzzTest,RandomGraphTest' -Dit.test=none \
+    "-Dfairlead.fuzz.minutes=$minutes" "-Dfairlead.fuzz.seed=$seed" "-Djqwik.tries.default=$((minutes * 3000))" ||
+    broken="$broken fuzz"
 }
 
 for group; do

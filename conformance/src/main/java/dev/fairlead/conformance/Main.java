@@ -5,15 +5,14 @@ import dev.fairlead.conformance.coreml.CoremlTorchSuite;
 import dev.fairlead.conformance.coreml.TorchCases;
 import dev.fairlead.conformance.mlx.MlxReferenceSuite;
 import dev.fairlead.conformance.mlx.MlxSuite;
-import dev.fairlead.conformance.onnx.Coverage;
 import dev.fairlead.conformance.onnx.ReferenceSuite;
+import dev.fairlead.conformance.random.RandomGraphsSuite;
 import dev.fairlead.conformance.replay.ReplaySuite;
 import dev.fairlead.conformance.rewrite.OpsetsSuite;
 import dev.fairlead.conformance.rewrite.ShapeInferenceSuite;
 import dev.fairlead.conformance.trip.RoundTripSuite;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,10 +49,10 @@ public final class Main implements Callable<Integer> {
     @Nullable private Path json;
 
     @Option(
-            names = "--coverage",
-            paramLabel = "FILE",
-            description = "Also writes a table of operators, formats and types there, in Markdown.")
-    @Nullable private Path coverage;
+            names = "--docs",
+            paramLabel = "FOLDER",
+            description = "Also writes the results of a run of all suites into the documents of that folder.")
+    @Nullable private Path docs;
 
     @Option(names = "--case", paramLabel = "PATTERN", description = "Only cases in whose name this is found.")
     @Nullable private Pattern pattern;
@@ -78,7 +77,7 @@ public final class Main implements Callable<Integer> {
             description = "Cases of the suites that need torch, written already.")
     @Nullable private Path torchCases;
 
-    private List<Suite> suites() {
+    List<Suite> suites() {
         Tools tools = new Tools(python);
         TorchCases cases = new TorchCases(
                 python, tools.scripts(), Path.of("conformance", "target"), Optional.ofNullable(torchCases));
@@ -103,6 +102,7 @@ public final class Main implements Callable<Integer> {
                                 "mlx_examples",
                                 "mlx_examples_gpu"),
                         tools),
+                new RandomGraphsSuite(tools),
                 new ShapeInferenceSuite(ALL, tools),
                 new OpsetsSuite(ALL, tools),
                 new RoundTripSuite(ALL, List.of("mlx_functions", "mlx_nn", "mlx_fused", "mlx_language"), tools));
@@ -128,6 +128,9 @@ public final class Main implements Callable<Integer> {
                         command, "no suite is called " + name + "; --list prints their names");
             }
         }
+        if (docs != null && (pattern != null || !names.isEmpty())) {
+            throw new CommandLine.ParameterException(command, "--docs takes a run of all suites and cases");
+        }
         boolean good = true;
         List<Tally> tallies = new ArrayList<>();
         for (Suite suite : all) {
@@ -142,9 +145,8 @@ public final class Main implements Callable<Integer> {
         if (json != null) {
             TallyJson.write(json, tallies);
         }
-        if (coverage != null) {
-            Files.writeString(
-                    coverage, Coverage.of(tallies, new Tools(python).onnxData().resolve("node")));
+        if (docs != null) {
+            Docs.write(docs, tallies, new Tools(python).onnxData().resolve("node"));
         }
         return good ? 0 : 1;
     }

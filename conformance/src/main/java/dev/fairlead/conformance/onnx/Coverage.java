@@ -49,7 +49,7 @@ public final class Coverage {
                 }
             }
         }
-        return coverage.text(tallies, suites);
+        return coverage.text(suites);
     }
 
     private void count(Model model, Tally suite, String name) {
@@ -84,20 +84,15 @@ public final class Coverage {
         };
     }
 
-    private String text(List<Tally> all, List<Tally> suites) {
+    private String text(List<Tally> suites) {
         StringBuilder out = new StringBuilder("""
                 # What converts
 
-                Made by `./fairlead conformance --coverage docs/format-coverage.md`; do not edit. Cases are those of the `onnx` wheel, version 1.22.0;
-                a refused case is one that ends with a reason and no model. A wrong answer would count as failed.
+                Made by `./fairlead conformance --docs docs`; do not edit. Cases are those of the `onnx` wheel, version 1.22.0, of which
+                those with one node count here: how many of each element type of the first input passed. A refused case is one that ends with
+                a reason and no model. A wrong answer would count as failed, and [conformance.md](conformance.md) says how many did.
 
-                | suite | passed | failed | refused |
-                |---|---|---|---|
-                """);
-        all.forEach(tally -> out.append("| `%s` | %d | %d | %d |\n"
-                .formatted(tally.suite(), tally.passed(), tally.failed(), tally.unsupported())));
-        out.append(
-                "\n## Operators\n\nOf the cases with one node: how many of each element type of the first input passed.\n\n| operator |");
+                | operator |""");
         suites.forEach(suite ->
                 out.append(' ').append(suite.suite().substring(SUITES.length())).append(" |"));
         out.append("\n|---|").append("---|".repeat(suites.size())).append('\n');

@@ -1,4 +1,4 @@
-package dev.fairlead.model.interpret;
+package dev.fairlead.conformance.random;
 
 import dev.fairlead.model.graph.Attribute;
 import dev.fairlead.model.graph.Dim;
@@ -66,7 +66,7 @@ final class RandomGraph {
     private void input(DType dtype, long... shape) {
         String name = "x" + inputs.size();
         Tensor tensor =
-                dtype.isFloating() ? OneNode.normal(random, shape) : OneNode.integers(random, dtype, -9, 10, shape);
+                dtype.isFloating() ? Numbers.normal(random, shape) : Numbers.integers(random, dtype, -9, 10, shape);
         inputs.put(name, tensor);
         known.add(new Known(name, dtype, shape));
     }
@@ -93,7 +93,7 @@ final class RandomGraph {
 
     /** Numbers from a normal distribution, those of float32. */
     Tensor number(DType dtype, long... shape) {
-        Tensor narrow = OneNode.normal(random, shape);
+        Tensor narrow = Numbers.normal(random, shape);
         if (dtype == DType.FLOAT32) {
             return narrow;
         }

@@ -1,4 +1,4 @@
-package dev.fairlead.model.interpret;
+package dev.fairlead.conformance.random;
 
 import dev.fairlead.model.graph.Attribute;
 import dev.fairlead.model.tensor.DType;
@@ -89,7 +89,7 @@ final class RandomNodes {
     private void integer(RandomGraph.Known x) {
         switch (random.nextInt(6)) {
             case 3 -> {
-                Tensor divisor = OneNode.integers(random, x.dtype(), 2, 5, 1);
+                Tensor divisor = Numbers.integers(random, x.dtype(), 2, 5, 1);
                 graph.node(
                         one(List.of("Div", "Mod")),
                         List.of(x.name(), graph.constant(divisor)),
@@ -113,7 +113,7 @@ final class RandomNodes {
             graph.node(op, List.of(x.name(), y.name()), Map.of(), x.dtype(), shape);
             return;
         }
-        Tensor factor = x.isFloating() ? graph.number(x.dtype(), 1) : OneNode.integers(random, x.dtype(), -3, 4, 1);
+        Tensor factor = x.isFloating() ? graph.number(x.dtype(), 1) : Numbers.integers(random, x.dtype(), -3, 4, 1);
         long[] scalar = x.rank() == 0 ? new long[] {1} : x.shape();
         graph.node(op, List.of(x.name(), graph.constant(factor)), Map.of(), x.dtype(), scalar);
     }
@@ -307,7 +307,7 @@ final class RandomNodes {
         if (x.rank() == 0) {
             return;
         }
-        String condition = graph.constant(OneNode.integers(random, DType.BOOL, 0, 2, x.shape()));
+        String condition = graph.constant(Numbers.integers(random, DType.BOOL, 0, 2, x.shape()));
         String other = graph.constant(Tensor.scalar(x.dtype(), 0.25));
         graph.node("Where", List.of(condition, x.name(), other), Map.of(), x.dtype(), x.shape());
     }

@@ -19,25 +19,26 @@ import java.util.Map;
 import java.util.Optional;
 
 /** MLX in a process of its own: the agent's worker, which loads model folders and runs them. */
-final class Mlx implements AutoCloseable {
+public final class Mlx implements AutoCloseable {
     private final Worker worker;
     private final Path folder;
     private long requests;
 
-    Mlx(Tools tools) throws IOException {
+    /** Starts the process. */
+    public Mlx(Tools tools) throws IOException {
         folder = Files.createTempDirectory("fairlead-replay");
         worker = new Worker(tools, "mlx_replay.py");
     }
 
     /** What a run gave: outputs, or MLX' own error. */
-    sealed interface Answer {
+    public sealed interface Answer {
         record Outputs(Map<String, Content> values) implements Answer {}
 
         record Problem(String text) implements Answer {}
     }
 
     /** Writes the graph's folder and runs it on those inputs that it takes. */
-    Answer run(Lowered.Graph lowered, Map<String, Content> inputs) throws IOException {
+    public Answer run(Lowered.Graph lowered, Map<String, Content> inputs) throws IOException {
         Path model = folder.resolve("model");
         MlxFolder.write(lowered, Map.of("fairlead", "conformance"), model);
         Map<String, Tensor> given = new LinkedHashMap<>();
