@@ -2,17 +2,15 @@ package dev.fairlead.model.interpret;
 
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
-import dev.fairlead.model.graph.Attribute;
+import dev.fairlead.model.graph.AttributeReader;
 import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Node;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** A node and what its inputs hold. The accessors fail naming the node and what is wrong, so kernels need not check each piece. */
-final class Call {
-    private final Node node;
+final class Call extends AttributeReader {
     private final long opset;
     private final List<Optional<Datum>> inputs;
     private final Subgraphs subgraphs;
@@ -24,14 +22,10 @@ final class Call {
     }
 
     Call(Node node, long opset, List<Optional<Datum>> inputs, Subgraphs subgraphs) {
-        this.node = node;
+        super(node);
         this.opset = opset;
         this.inputs = List.copyOf(inputs);
         this.subgraphs = subgraphs;
-    }
-
-    Node node() {
-        return node;
     }
 
     /** Version of the node's domain. */
@@ -45,7 +39,7 @@ final class Call {
 
     /** Number of outputs that the node names. */
     int outputs() {
-        return node.outputs().size();
+        return node().outputs().size();
     }
 
     Subgraphs subgraphs() {
@@ -137,55 +131,8 @@ final class Call {
         return has(index) ? Optional.of(array(index)) : Optional.empty();
     }
 
-    long integer(String name, long otherwise) {
-        return attribute(name) instanceof Attribute.Int(long value) ? value : absent(name, otherwise);
-    }
-
-    long integer(String name) {
-        if (attribute(name) instanceof Attribute.Int(long value)) {
-            return value;
-        }
-        throw missing(name);
-    }
-
-    double real(String name, double otherwise) {
-        return attribute(name) instanceof Attribute.Real(float value) ? value : absent(name, otherwise);
-    }
-
-    String text(String name, String otherwise) {
-        return attribute(name) instanceof Attribute.Text(String value) ? value : absent(name, otherwise);
-    }
-
-    Optional<List<Long>> integers(String name) {
-        return attribute(name) instanceof Attribute.Ints(List<Long> values)
-                ? Optional.of(values)
-                : absent(name, Optional.empty());
-    }
-
-    Optional<List<Float>> reals(String name) {
-        return attribute(name) instanceof Attribute.Reals(List<Float> values)
-                ? Optional.of(values)
-                : absent(name, Optional.empty());
-    }
-
-    Optional<List<String>> texts(String name) {
-        return attribute(name) instanceof Attribute.Texts(List<String> values)
-                ? Optional.of(values)
-                : absent(name, Optional.empty());
-    }
-
-    Graph graph(String name) {
-        if (attribute(name) instanceof Attribute.GraphValue(Graph graph)) {
-            return graph;
-        }
-        throw missing(name);
-    }
-
-    @Nullable Attribute attribute(String name) {
-        return node.attributes().get(name);
-    }
-
-    ModelException malformed(String problem) {
+    @Override
+    public ModelException malformed(String problem) {
         return new ModelException(ErrorCode.MALFORMED, "graph", place(), problem);
     }
 
@@ -194,20 +141,9 @@ final class Call {
     }
 
     private String place() {
-        String name = node.name().isEmpty() && !node.outputs().isEmpty()
-                ? node.outputs().getFirst()
-                : node.name();
-        return node.op() + " " + ModelException.shown(name);
-    }
-
-    private <T> T absent(String name, T otherwise) {
-        if (attribute(name) != null) {
-            throw malformed("attribute " + name + " has the wrong kind");
-        }
-        return otherwise;
-    }
-
-    private ModelException missing(String name) {
-        return malformed("attribute " + name + (attribute(name) == null ? " is missing" : " has the wrong kind"));
+        String name = node().name().isEmpty() && !node().outputs().isEmpty()
+                ? node().outputs().getFirst()
+                : node().name();
+        return node().op() + " " + ModelException.shown(name);
     }
 }

@@ -3,6 +3,7 @@ package dev.fairlead.model.lower.mlx;
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.graph.Attribute;
+import dev.fairlead.model.graph.AttributeReader;
 import dev.fairlead.model.graph.Expression;
 import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Node;
@@ -15,11 +16,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /** An ONNX node with its operands. The accessors fail naming what is wrong, so rules need not check each piece. */
-final class Operation {
-    private final Node node;
+final class Operation extends AttributeReader {
     private final long opset;
     private final List<Optional<Bound>> inputs;
     private final BiFunction<Graph, List<Operand>, List<Bound>> subgraphs;
@@ -30,7 +29,7 @@ final class Operation {
             long opset,
             List<Optional<Bound>> inputs,
             BiFunction<Graph, List<Operand>, List<Bound>> subgraphs) {
-        this.node = node;
+        super(node);
         this.opset = opset;
         this.inputs = List.copyOf(inputs);
         this.subgraphs = subgraphs;
@@ -43,7 +42,7 @@ final class Operation {
     }
 
     String op() {
-        return node.op();
+        return node().op();
     }
 
     /** Version of the node's domain. */
@@ -95,11 +94,11 @@ final class Operation {
 
     /** Number of outputs up to the last that is named. */
     int outputs() {
-        return node.outputs().size();
+        return node().outputs().size();
     }
 
     boolean wants(int output) {
-        return output < node.outputs().size() && !node.outputs().get(output).isEmpty();
+        return output < node().outputs().size() && !node().outputs().get(output).isEmpty();
     }
 
     /** Lowers an inner graph whose results are tensors. */
@@ -140,60 +139,12 @@ final class Operation {
         return has(index) ? Optional.of(integers(index, meaning)) : integers(name);
     }
 
-    long integer(String name, long otherwise) {
-        return attribute(name) instanceof Attribute.Int(long value) ? value : absent(name, otherwise);
-    }
-
-    long integer(String name) {
-        if (attribute(name) instanceof Attribute.Int(long value)) {
-            return value;
-        }
-        throw missing(name);
-    }
-
     boolean flag(String name, boolean otherwise) {
         return integer(name, otherwise ? 1 : 0) != 0;
     }
 
-    double real(String name, double otherwise) {
-        return attribute(name) instanceof Attribute.Real(float value) ? value : absent(name, otherwise);
-    }
-
-    String text(String name, String otherwise) {
-        return attribute(name) instanceof Attribute.Text(String value) ? value : absent(name, otherwise);
-    }
-
-    Optional<List<Long>> integers(String name) {
-        return attribute(name) instanceof Attribute.Ints(List<Long> values)
-                ? Optional.of(values)
-                : absent(name, Optional.empty());
-    }
-
-    Optional<List<Float>> reals(String name) {
-        return attribute(name) instanceof Attribute.Reals(List<Float> values)
-                ? Optional.of(values)
-                : absent(name, Optional.empty());
-    }
-
-    Optional<List<String>> texts(String name) {
-        return attribute(name) instanceof Attribute.Texts(List<String> values)
-                ? Optional.of(values)
-                : absent(name, Optional.empty());
-    }
-
-    Graph graph(String name) {
-        if (attribute(name) instanceof Attribute.GraphValue(Graph graph)) {
-            return graph;
-        }
-        throw missing(name);
-    }
-
-    @Nullable Attribute attribute(String name) {
-        return node.attributes().get(name);
-    }
-
     boolean hasAttribute(String name) {
-        return node.attributes().containsKey(name);
+        return node().attributes().containsKey(name);
     }
 
     /** An element type by its ONNX number, or in old versions its name, in an attribute; refuses those that MLX lacks. */
@@ -234,8 +185,9 @@ final class Operation {
         return counted.stream().sorted().distinct().toList();
     }
 
-    ModelException malformed(String problem) {
-        return new ModelException(ErrorCode.MALFORMED, "model.onnx", place(node), problem);
+    @Override
+    public ModelException malformed(String problem) {
+        return new ModelException(ErrorCode.MALFORMED, "model.onnx", place(node()), problem);
     }
 
     static String place(Node node) {
@@ -243,16 +195,5 @@ final class Operation {
                 ? node.outputs().getFirst()
                 : node.name();
         return name(node) + " " + ModelException.shown(name);
-    }
-
-    private <T> T absent(String name, T otherwise) {
-        if (attribute(name) != null) {
-            throw malformed("attribute " + name + " has the wrong kind");
-        }
-        return otherwise;
-    }
-
-    private ModelException missing(String name) {
-        return malformed("attribute " + name + (attribute(name) == null ? " is missing" : " has the wrong kind"));
     }
 }
