@@ -3,6 +3,8 @@ package dev.fairlead.bench;
 import dev.fairlead.bench.control.ArtifactThroughput;
 import dev.fairlead.bench.control.JobsPerSecond;
 import dev.fairlead.bench.control.SubmitToStart;
+import dev.fairlead.bench.convert.ConvertMemory;
+import dev.fairlead.bench.convert.ConvertThroughput;
 import dev.fairlead.bench.parity.ParityPass;
 import dev.fairlead.bench.runtime.RuntimeOverhead;
 import java.io.PrintWriter;
@@ -51,6 +53,8 @@ public final class Main implements Callable<Integer> {
         all.put(ArtifactThroughput.NAME, ArtifactThroughput::new);
         all.put(RuntimeOverhead.NAME, RuntimeOverhead::new);
         all.put(ParityPass.NAME, ParityPass::new);
+        all.put(ConvertThroughput.NAME, ConvertThroughput::new);
+        all.put(ConvertMemory.NAME, ConvertMemory::new);
         return all;
     }
 

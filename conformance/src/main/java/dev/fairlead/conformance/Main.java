@@ -8,6 +8,7 @@ import dev.fairlead.conformance.mlx.MlxSuite;
 import dev.fairlead.conformance.onnx.Coverage;
 import dev.fairlead.conformance.onnx.ReferenceSuite;
 import dev.fairlead.conformance.replay.ReplaySuite;
+import dev.fairlead.conformance.trip.RoundTripSuite;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -96,6 +98,10 @@ public final class Main implements Callable<Integer> {
                                 "mlx_language_gpu",
                                 "mlx_examples",
                                 "mlx_examples_gpu"),
+                        tools),
+                new RoundTripSuite(
+                        Stream.concat(Stream.of("node"), NETS.stream()).toList(),
+                        List.of("mlx_functions", "mlx_nn", "mlx_fused", "mlx_language"),
                         tools));
     }
 

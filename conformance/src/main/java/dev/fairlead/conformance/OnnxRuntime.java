@@ -7,38 +7,70 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import dev.fairlead.model.graph.Model;
+import dev.fairlead.model.onnx.OnnxWriter;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 
-/** ONNX Runtime on the CPU, as the outside judge of the ONNX that is written. */
+/**
+ * ONNX Runtime on the CPU, as the outside judge of the ONNX that is written.
+ *
+ * <p>It runs the graph that stands there: its own rewrites are off, for not all of them keep the numbers. Of those of release 1.29, one
+ * rounds the other operand of a product with quantised weights to 8 bits.
+ */
 public final class OnnxRuntime implements AutoCloseable {
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+    private static final String NO_KERNEL = "Could not find an implementation for ";
+
+    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
 
-    public OnnxRuntime(Path model) throws OrtException {
+    private OnnxRuntime(Path file) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(2);
-            // Left alone, it rounds the other operand of a product with quantised weights to 8 bits.
-            options.addConfigEntry("session.qdq_matmulnbits_accuracy_level", "1");
-            this.session = environment.createSession(model.toString(), options);
+            options.setIntraOpNumThreads(1);
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
+            this.session = environment.createSession(file.toString(), options);
         }
     }
 
-    /** Runs the model. Outputs that are no tensors of numbers are left out. */
+    /** Opens a model that {@link OnnxWriter} wrote to a folder. A copy is put beside it where its inputs can't be fed as they are. */
+    public static OnnxRuntime open(Model model, Path folder) throws IOException, OrtException {
+        Model feedable = Feedable.of(model);
+        Path place = folder;
+        if (!feedable.graph().inputs().equals(model.graph().inputs())) {
+            place = Files.createDirectories(folder.resolve("feedable"));
+            OnnxWriter.write(feedable, place);
+        }
+        return new OnnxRuntime(place.resolve(OnnxWriter.MODEL));
+    }
+
+    /**
+     * Runs the model. Outputs that are no tensors are left out.
+     *
+     * @param inputs by name; what the model doesn't take is left out
+     */
     public Map<String, Tensor> run(Map<String, Tensor> inputs) throws OrtException {
         Map<String, OnnxTensor> feeds = new HashMap<>();
         try {
             for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
-                feeds.put(input.getKey(), tensor(input.getValue()));
+                String name = input.getKey();
+                for (String given : List.of(name, Feedable.name(name))) {
+                    if (session.getInputNames().contains(given)) {
+                        feeds.put(given, tensor(input.getValue()));
+                    }
+                }
             }
             Map<String, Tensor> outputs = new TreeMap<>();
             try (OrtSession.Result result = session.run(feeds)) {
@@ -54,13 +86,25 @@ public final class OnnxRuntime implements AutoCloseable {
         }
     }
 
+    /** The operator and its version, where the failure says that this build has no kernel for it. */
+    public static Optional<String> missingKernel(OrtException failure) {
+        String text = String.valueOf(failure.getMessage());
+        int found = text.indexOf(NO_KERNEL);
+        if (found < 0) {
+            return Optional.empty();
+        }
+        String operator = text.substring(found + NO_KERNEL.length());
+        int end = operator.indexOf(' ');
+        return Optional.of(end < 0 ? operator : operator.substring(0, end));
+    }
+
     private OnnxTensor tensor(Tensor tensor) throws OrtException {
         ByteBuffer bytes = ByteBuffer.allocateDirect(
                         Math.toIntExact(tensor.data().byteSize()))
                 .order(ByteOrder.nativeOrder());
         MemorySegment.ofBuffer(bytes).copyFrom(tensor.data());
         long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
-        return OnnxTensor.createTensor(environment, bytes, shape, type(tensor.dtype()));
+        return OnnxTensor.createTensor(environment, bytes, shape, type(Feedable.dtype(tensor.dtype())));
     }
 
     private static OnnxJavaType type(DType dtype) {

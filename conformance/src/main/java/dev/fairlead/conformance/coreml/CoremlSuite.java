@@ -1,6 +1,7 @@
 package dev.fairlead.conformance.coreml;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.fairlead.conformance.Folders;
 import dev.fairlead.conformance.Outcome;
 import dev.fairlead.conformance.Suite;
 import dev.fairlead.conformance.Tools;
@@ -10,23 +11,15 @@ import dev.fairlead.conformance.onnx.OnnxCase;
 import dev.fairlead.conformance.onnx.Tolerance;
 import dev.fairlead.model.coreml.CoremlPackageWriter;
 import dev.fairlead.model.graph.Content;
-import dev.fairlead.model.lower.coreml.CoremlLowering;
-import dev.fairlead.model.lower.coreml.Lowered;
-import dev.fairlead.model.lower.coreml.Options;
 import dev.fairlead.model.onnx.OnnxFile;
-import dev.fairlead.model.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * Folders of the wheel's cases, converted to a Core ML package, which coremltools' loader checks, and back to ONNX, which ONNX Runtime
@@ -61,7 +54,7 @@ public final class CoremlSuite implements Suite {
                 }
             }
         } finally {
-            delete(folder);
+            Folders.delete(folder);
         }
     }
 
@@ -84,24 +77,9 @@ public final class CoremlSuite implements Suite {
 
     private static Outcome run(OnnxFile file, OnnxCase.Data data, Path folder, Worker loader, Report report)
             throws Exception {
-        Options options = Options.defaults();
-        Lowered lowered = CoremlLowering.lower(file.model(), options);
-        Map<String, Tensor> specialised = new HashMap<>();
-        while (lowered instanceof Lowered.Refused(var refusals, Set<String> wanted)) {
-            int before = specialised.size();
-            wanted.forEach(name -> {
-                if (data.inputs().get(name) instanceof Content.Dense(Tensor tensor)) {
-                    specialised.put(name, tensor);
-                }
-            });
-            if (specialised.size() == before) {
-                return new Outcome.Unsupported(reason(refusals.getFirst()));
-            }
-            lowered = CoremlLowering.lower(file.model(), options.withSpecialised(specialised));
-        }
-        Lowered.Program program = (Lowered.Program) lowered;
+        Specialised specialised = Specialised.of(file.model(), data.inputs());
         Path target = folder.resolve("model.mlpackage");
-        CoremlPackageWriter.write(program.model(), target);
+        CoremlPackageWriter.write(specialised.program().model(), target);
         JsonNode answer = loader.ask(Map.of("package", target.toString()));
         if (answer.has("error")) {
             return new Outcome.Failed("coremltools: " + answer.get("error").asText());
@@ -110,7 +88,7 @@ public final class CoremlSuite implements Suite {
         Comparison comparison = new Comparison(Tolerance.ONNX);
         Optional<String> difference = comparison.difference(data.outputs(), outputs);
         if (difference.isEmpty()) {
-            if (!specialised.isEmpty()) {
+            if (!specialised.inputs().isEmpty()) {
                 report.note("inputs were made constants, for MIL wants them so");
             }
             return new Outcome.Passed();
@@ -118,17 +96,5 @@ public final class CoremlSuite implements Suite {
         return comparison.isNoise(data.outputs(), outputs)
                 ? new Outcome.Unsupported("the case's own rounding is larger than the tolerance, so it proves nothing")
                 : new Outcome.Failed(difference.get());
-    }
-
-    private static String reason(Lowered.Refusal refusal) {
-        return refusal.op() + ": " + refusal.reason();
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

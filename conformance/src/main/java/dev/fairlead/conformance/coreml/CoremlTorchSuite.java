@@ -77,7 +77,7 @@ public final class CoremlTorchSuite implements Suite {
         OnnxWriter.write(model, onnx);
         try (Safetensors inputs = Safetensors.open(folder.resolve("inputs.safetensors"));
                 Safetensors expected = Safetensors.open(folder.resolve("expected.safetensors"));
-                OnnxRuntime runtime = new OnnxRuntime(onnx.resolve(OnnxWriter.MODEL))) {
+                OnnxRuntime runtime = OnnxRuntime.open(model, onnx)) {
             return tolerance
                     .difference(expected.tensors(), runtime.run(inputs.tensors()))
                     .<Outcome>map(Outcome.Failed::new)

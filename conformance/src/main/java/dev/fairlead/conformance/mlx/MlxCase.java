@@ -1,6 +1,7 @@
 package dev.fairlead.conformance.mlx;
 
 import ai.onnxruntime.OrtException;
+import dev.fairlead.conformance.OnnxRuntime;
 import dev.fairlead.conformance.Outcome;
 import dev.fairlead.model.convert.Conversion;
 import dev.fairlead.model.convert.Converter;
@@ -16,11 +17,11 @@ import dev.fairlead.model.onnx.OnnxFile;
 import dev.fairlead.model.safetensors.Safetensors;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -30,7 +31,7 @@ import java.util.TreeSet;
  * @param converted the ONNX folder to make
  */
 record MlxCase(Path folder, Path converted) {
-    Outcome run() throws OrtException {
+    Outcome run() throws IOException, OrtException {
         Conversion conversion = Converter.convert(folder, converted, Options.defaults());
         if (conversion instanceof Conversion.Unsupported(var operations, var _)) {
             return refused(operations);
@@ -41,16 +42,13 @@ record MlxCase(Path folder, Path converted) {
                 Safetensors expected = Safetensors.open(folder.resolve("expected.safetensors"));
                 OnnxFile file = OnnxFile.open(converted.resolve("model.onnx"))) {
             Map<String, Tensor> wanted = expected.tensors();
-            Optional<String> lacking;
-            try {
-                Map<String, Tensor> found = OnnxRuntime.run(file.model(), converted, inputs.tensors());
+            try (OnnxRuntime runtime = OnnxRuntime.open(file.model(), converted)) {
                 return tolerance
-                        .difference(wanted, found)
+                        .difference(wanted, runtime.run(inputs.tensors()))
                         .<Outcome>map(Outcome.Failed::new)
                         .orElseGet(Outcome.Passed::new);
             } catch (OrtException e) {
-                lacking = OnnxRuntime.missingKernel(e);
-                if (lacking.isEmpty()) {
+                if (OnnxRuntime.missingKernel(e).isEmpty()) {
                     throw e;
                 }
             }

@@ -1,5 +1,6 @@
 package dev.fairlead.conformance.mlx;
 
+import dev.fairlead.conformance.Folders;
 import dev.fairlead.conformance.Outcome;
 import dev.fairlead.conformance.Suite;
 import dev.fairlead.conformance.Tools;

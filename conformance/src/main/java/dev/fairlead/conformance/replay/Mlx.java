@@ -1,6 +1,7 @@
 package dev.fairlead.conformance.replay;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.fairlead.conformance.Folders;
 import dev.fairlead.conformance.Tools;
 import dev.fairlead.conformance.Worker;
 import dev.fairlead.model.graph.Content;
@@ -13,11 +14,9 @@ import dev.fairlead.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** MLX in a process of its own: the agent's worker, which loads model folders and runs them. */
 final class Mlx implements AutoCloseable {
@@ -82,10 +81,6 @@ final class Mlx implements AutoCloseable {
     @Override
     public void close() throws IOException {
         worker.close();
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+        Folders.delete(folder);
     }
 }

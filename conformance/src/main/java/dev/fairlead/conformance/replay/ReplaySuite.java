@@ -8,18 +8,13 @@ import dev.fairlead.conformance.onnx.OnnxCase;
 import dev.fairlead.conformance.onnx.Tolerance;
 import dev.fairlead.model.graph.Content;
 import dev.fairlead.model.graph.Model;
-import dev.fairlead.model.lower.mlx.Lowered;
-import dev.fairlead.model.lower.mlx.MlxLowering;
-import dev.fairlead.model.lower.mlx.Options;
 import dev.fairlead.model.onnx.OnnxFile;
-import dev.fairlead.model.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -77,26 +72,12 @@ public final class ReplaySuite implements Suite {
     }
 
     private static Outcome run(Model model, OnnxCase.Data data, Mlx mlx) throws IOException {
-        Map<String, Tensor> specialised = new TreeMap<>();
-        Lowered lowered = MlxLowering.lower(model, Options.defaults());
-        while (lowered instanceof Lowered.Refused refused) {
-            int before = specialised.size();
-            refused.undecided().forEach(input -> {
-                if (data.inputs().get(input) instanceof Content.Dense(Tensor tensor)) {
-                    specialised.put(input, tensor);
-                }
-            });
-            if (specialised.size() == before) {
-                Lowered.Operator first = refused.operators().getFirst();
-                return new Outcome.Unsupported(first.op() + ": " + first.reason());
-            }
-            lowered = MlxLowering.lower(model, new Options(specialised));
-        }
-        return switch (mlx.run((Lowered.Graph) lowered, data.inputs())) {
+        Specialised specialised = Specialised.of(model, data.inputs());
+        return switch (mlx.run(specialised.graph(), data.inputs())) {
             case Mlx.Answer.Problem(String text) -> new Outcome.Failed("MLX: " + text);
             case Mlx.Answer.Outputs(Map<String, Content> values) -> {
                 Optional<String> difference = new Comparison(Tolerance.ONNX).difference(data.outputs(), values);
-                Outcome passed = specialised.isEmpty() ? new Outcome.Passed() : SPECIALISED;
+                Outcome passed = specialised.inputs().isEmpty() ? new Outcome.Passed() : SPECIALISED;
                 yield difference.<Outcome>map(Outcome.Failed::new).orElse(passed);
             }
         };

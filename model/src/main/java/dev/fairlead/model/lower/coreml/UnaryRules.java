@@ -53,13 +53,14 @@ final class UnaryRules {
     }
 
     /**
-     * acosh x = atanh(√((x − 1)(x + 1)) / x) near 1, where it loses no digits, and ln x + ln(1 + √(1 − 1/x²)) beyond 2, where the first
+     * acosh x = atanh(√(x − 1) √(x + 1) / x) near 1, where it loses no digits, and ln x + ln(1 + √(1 − 1/x²)) beyond 2, where the first
      * form would.
      */
     private static Var acosh(Var x, Mil mil) {
         Var one = mil.like(x, 1);
         Var small = mil.min(x, mil.like(x, 2));
-        Var root = mil.sqrt(mil.mul(mil.sub(small, one), mil.add(small, one)));
+        // Two roots, for below -1 the product is positive again.
+        Var root = mil.mul(mil.sqrt(mil.sub(small, one)), mil.sqrt(mil.add(small, one)));
         Var near = mil.unary("atanh", mil.div(root, small));
         Var inverse = mil.div(one, x);
         Var rest = mil.sqrt(mil.mul(mil.sub(one, inverse), mil.add(one, inverse)));
