@@ -5,6 +5,7 @@ import dev.fairlead.model.ModelException;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.UnsupportedOperation;
 import dev.fairlead.model.lift.Lift;
+import dev.fairlead.model.provenance.Provenance;
 import dev.fairlead.model.provenance.ProvenanceFile;
 import dev.fairlead.model.rewrite.Specialise;
 import dev.fairlead.model.signature.ModelInfo;
@@ -82,12 +83,19 @@ public final class Converter {
                 case Lift.Unsupported(List<UnsupportedOperation> operations) ->
                     new Conversion.Unsupported(operations, new TreeSet<>());
                 case Lift.Lifted lifted ->
-                    switch (draft(opened, specialised(lifted, options), options)) {
+                    switch (draft(opened, specialised(told(source, opened, lifted), options), options)) {
                         case Draft.Refused(Conversion.Unsupported why) -> why;
                         case Draft.Ready ready -> finishing.apply(opened, ready);
                     };
             };
         }
+    }
+
+    /** With what the source's own provenance says of the conversions before this one; a bare file's neighbours need not be its own. */
+    private static Lift.Lifted told(Path source, Source opened, Lift.Lifted lifted) {
+        Provenance before = opened.info().isPresent() ? Composition.beside(source) : Provenance.NONE;
+        return new Lift.Lifted(
+                lifted.model(), opened.format() == Format.ONNX ? before : Composition.of(before, lifted.provenance()));
     }
 
     private static Lift.Lifted specialised(Lift.Lifted lifted, Options options) {

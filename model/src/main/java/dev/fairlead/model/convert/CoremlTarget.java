@@ -5,8 +5,6 @@ import dev.fairlead.model.coreml.MilBlock;
 import dev.fairlead.model.coreml.MilFunction;
 import dev.fairlead.model.coreml.MilOperation;
 import dev.fairlead.model.coreml.MilValue;
-import dev.fairlead.model.graph.Graph;
-import dev.fairlead.model.graph.UnsupportedOperation;
 import dev.fairlead.model.lift.Lift;
 import dev.fairlead.model.lower.coreml.CoremlLowering;
 import dev.fairlead.model.lower.coreml.Lowered;
@@ -24,18 +22,15 @@ final class CoremlTarget {
     static Draft draft(Lift.Lifted lifted, Options options) {
         var how = new dev.fairlead.model.lower.coreml.Options(
                 options.specification(), options.precision(), options.precisions(), options.ranges(), Map.of());
-        Graph graph = lifted.model().graph();
         return switch (CoremlLowering.lower(lifted.model(), how)) {
-            case Lowered.Refused(var refusals, var constants) ->
-                new Draft.Refused(new Conversion.Unsupported(
+            case Lowered.Refused(var refusals, var constants) -> {
+                Origins origins = new Origins(lifted.model().graph(), lifted.provenance());
+                yield new Draft.Refused(new Conversion.Unsupported(
                         refusals.stream()
-                                .map(refusal -> new UnsupportedOperation(
-                                        refusal.op(),
-                                        refusal.name(),
-                                        MlxTarget.origin(graph, refusal.name()),
-                                        refusal.reason()))
+                                .map(refusal -> origins.refusal(refusal.op(), refusal.name(), refusal.reason()))
                                 .toList(),
                         new TreeSet<>(constants)));
+            }
             case Lowered.Program(var model, var provenance, var notes) -> {
                 List<Tensor> weights = new ArrayList<>();
                 int operations = 0;
@@ -46,7 +41,7 @@ final class CoremlTarget {
                         Signatures.of(
                                 model.description().main(),
                                 ShapeInference.infer(lifted.model()).graph()),
-                        Chain.of(lifted.provenance(), provenance),
+                        Composition.of(lifted.provenance(), provenance),
                         operations,
                         weights,
                         notes,

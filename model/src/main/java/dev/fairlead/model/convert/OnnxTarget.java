@@ -2,15 +2,16 @@ package dev.fairlead.model.convert;
 
 import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
+import dev.fairlead.model.graph.UnsupportedOperation;
 import dev.fairlead.model.lift.Lift;
 import dev.fairlead.model.onnx.OnnxWriter;
-import dev.fairlead.model.provenance.OriginMetadata;
 import dev.fairlead.model.provenance.Provenance;
 import dev.fairlead.model.rewrite.ConstantFolding;
 import dev.fairlead.model.rewrite.DeadCode;
 import dev.fairlead.model.rewrite.OpsetConversion;
 import dev.fairlead.model.rewrite.ShapeInference;
 import java.util.List;
+import java.util.TreeSet;
 
 /** ONNX: the graph itself, folded, with shapes stated, in the operator set that is asked for. */
 final class OnnxTarget {
@@ -25,11 +26,26 @@ final class OnnxTarget {
         boolean traced = from == Format.MLX;
         Model passed =
                 traced ? given : ShapeInference.infer(DeadCode.remove(ConstantFolding.fold(given, FOLDED_BYTES)));
-        Model model = options.opset().isPresent()
-                ? OpsetConversion.convert(passed, options.opset().getAsLong())
-                : passed;
+        List<UnsupportedOperation> unstated = Signatures.unstated(passed.graph());
+        if (!unstated.isEmpty()) {
+            return new Draft.Refused(new Conversion.Unsupported(unstated, new TreeSet<>()));
+        }
+        if (options.opset().isEmpty()) {
+            return ready(traced ? lifted.provenance() : kept(lifted, passed), passed);
+        }
+        return switch (OpsetConversion.move(passed, options.opset().getAsLong())) {
+            case OpsetConversion.Moved.Refused(var operations) ->
+                new Draft.Refused(new Conversion.Unsupported(operations, new TreeSet<>()));
+            case OpsetConversion.Moved.Whole(Model moved) -> ready(kept(lifted, moved), moved);
+        };
+    }
+
+    private static Provenance kept(Lift.Lifted lifted, Model passed) {
+        return Composition.of(lifted.provenance(), Kept.of(lifted.model(), passed));
+    }
+
+    private static Draft ready(Provenance provenance, Model model) {
         Graph graph = model.graph();
-        Provenance provenance = traced && options.opset().isEmpty() ? lifted.provenance() : chained(lifted, graph);
         return new Draft.Ready(
                 Signatures.of(graph),
                 provenance,
@@ -37,14 +53,5 @@ final class OnnxTarget {
                 graph.initializers().values(),
                 List.of(),
                 folder -> OnnxWriter.write(model, folder));
-    }
-
-    private static Provenance chained(Lift.Lifted lifted, Graph graph) {
-        List<Chain.Made> made = graph.nodes().stream()
-                .flatMap(node -> node.outputs().stream()
-                        .filter(output -> !output.isEmpty())
-                        .map(output -> new Chain.Made(output, node.op(), OriginMetadata.origin(node.metadata()))))
-                .toList();
-        return Chain.of(lifted.provenance(), Chain.byName(lifted.model().graph(), made, graph.initializers()));
     }
 }

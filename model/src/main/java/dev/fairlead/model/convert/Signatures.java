@@ -7,6 +7,8 @@ import dev.fairlead.model.coreml.Feature;
 import dev.fairlead.model.coreml.FeatureType;
 import dev.fairlead.model.graph.Dim;
 import dev.fairlead.model.graph.Graph;
+import dev.fairlead.model.graph.Origin;
+import dev.fairlead.model.graph.UnsupportedOperation;
 import dev.fairlead.model.graph.Value;
 import dev.fairlead.model.mlx.MlxGraph;
 import dev.fairlead.model.mlx.MlxValue;
@@ -18,6 +20,9 @@ import java.util.stream.Stream;
 
 /** What a target's users see. */
 final class Signatures {
+    private static final String UNSTATED =
+            "is no tensor of a known type and rank, and a model's signature has only such";
+
     private Signatures() {}
 
     /** Of an ONNX graph. An input with an initializer has a default and is none that must be given. */
@@ -28,6 +33,22 @@ final class Signatures {
                         .map(Signatures::spec)
                         .toList(),
                 graph.outputs().stream().map(Signatures::spec).toList());
+    }
+
+    /** The inputs and outputs of a graph that a signature cannot state. */
+    static List<UnsupportedOperation> unstated(Graph graph) {
+        List<UnsupportedOperation> unstated = new ArrayList<>();
+        graph.inputs().stream()
+                .filter(value -> !graph.initializers().containsKey(value.name()))
+                .forEach(value -> require("input", value, unstated));
+        graph.outputs().forEach(value -> require("output", value, unstated));
+        return unstated;
+    }
+
+    private static void require(String kind, Value value, List<UnsupportedOperation> unstated) {
+        if (value.dtype().isEmpty() || value.shape().isEmpty()) {
+            unstated.add(new UnsupportedOperation(kind, value.name(), Origin.UNKNOWN, UNSTATED));
+        }
     }
 
     static Signature of(MlxGraph graph) {
@@ -75,11 +96,7 @@ final class Signatures {
 
     private static TensorSpec spec(Value value) {
         if (value.dtype().isEmpty() || value.shape().isEmpty()) {
-            throw new ModelException(
-                    ErrorCode.UNSUPPORTED,
-                    "graph",
-                    ModelException.shown(value.name()),
-                    "is no tensor of a known type and rank, and a model's signature has only such");
+            throw new ModelException(ErrorCode.UNSUPPORTED, "graph", ModelException.shown(value.name()), UNSTATED);
         }
         return new TensorSpec(value.name(), value.dtype().get(), value.shape().get());
     }

@@ -110,6 +110,20 @@ public record Expression(SortedMap<List<String>, Long> terms, long divisor) {
         return Math.floorDiv(sum, divisor);
     }
 
+    /** The same with numbers for some of its symbols. */
+    public Expression with(Map<String, Long> sizes) {
+        Expression sum = of(0);
+        for (Map.Entry<List<String>, Long> term : terms.entrySet()) {
+            Expression product = of(term.getValue());
+            for (String symbol : term.getKey()) {
+                Long size = sizes.get(symbol);
+                product = product.times(size == null ? symbol(symbol) : of(size));
+            }
+            sum = sum.plus(product);
+        }
+        return sum.dividedBy(divisor);
+    }
+
     /** The form that {@link ExpressionParser} reads: {@code 2*batch*sequence+1}, {@code (n-1)//2}. */
     @Override
     public String toString() {

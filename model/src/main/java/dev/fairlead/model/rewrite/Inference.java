@@ -161,9 +161,13 @@ final class Inference {
     }
 
     static String place(Node node) {
-        String name = node.name().isEmpty() && !node.outputs().isEmpty()
+        return node.op() + " " + ModelException.shown(name(node));
+    }
+
+    /** The node's name, or its first output's where it has none. */
+    static String name(Node node) {
+        return node.name().isEmpty() && !node.outputs().isEmpty()
                 ? node.outputs().getFirst()
                 : node.name();
-        return node.op() + " " + ModelException.shown(name);
     }
 }

@@ -6,7 +6,9 @@ import dev.fairlead.model.graph.Attribute;
 import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Node;
+import dev.fairlead.model.graph.UnsupportedOperation;
 import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.provenance.OriginMetadata;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Moves a model to another version of ONNX' operator set, one version at a time. What the other version has no form for is refused, all of it in
@@ -29,7 +32,7 @@ public final class OpsetConversion implements Opset.Names {
 
     private final Map<String, Fact> facts = new HashMap<>();
     private final Set<String> names = new HashSet<>();
-    private final Set<String> refused = new LinkedHashSet<>();
+    private final Set<UnsupportedOperation> refused = new LinkedHashSet<>();
     private final Set<String> refusedPlaces = new HashSet<>();
 
     private OpsetConversion(Model model) {
@@ -45,6 +48,43 @@ public final class OpsetConversion implements Opset.Names {
      * @throws ModelException UNSUPPORTED naming every node that has no form in the other version
      */
     public static Model convert(Model model, long opset) {
+        return switch (move(model, opset)) {
+            case Moved.Whole(Model moved) -> moved;
+            case Moved.Refused(List<UnsupportedOperation> operations) ->
+                throw new ModelException(
+                        ErrorCode.UNSUPPORTED,
+                        "graph",
+                        "nodes",
+                        "version " + opset + " has no form of "
+                                + operations.stream()
+                                        .map(operation -> operation.op() + " " + ModelException.shown(operation.node())
+                                                + ": " + operation.reason())
+                                        .collect(Collectors.joining("; ")));
+        };
+    }
+
+    /** What became of moving a model. */
+    public sealed interface Moved {
+        record Whole(Model model) implements Moved {}
+
+        /**
+         * Nothing is made.
+         *
+         * @param operations every node that has no form in the other version, in the order of the steps
+         */
+        record Refused(List<UnsupportedOperation> operations) implements Moved {
+            public Refused {
+                operations = List.copyOf(operations);
+            }
+        }
+    }
+
+    /**
+     * Converts, as {@link #convert} does.
+     *
+     * @throws ModelException UNSUPPORTED when a version lies outside the range
+     */
+    public static Moved move(Model model, long opset) {
         long from = model.opsets().getOrDefault("", NEWEST);
         if (opset < OLDEST || opset > NEWEST || from < OLDEST || from > NEWEST) {
             throw new ModelException(
@@ -54,7 +94,7 @@ public final class OpsetConversion implements Opset.Names {
                     "converts between %d and %d, not from %d to %d".formatted(OLDEST, NEWEST, from, opset));
         }
         if (from == opset) {
-            return model;
+            return new Moved.Whole(model);
         }
         OpsetConversion conversion = new OpsetConversion(model);
         Graph graph = model.graph();
@@ -64,15 +104,12 @@ public final class OpsetConversion implements Opset.Names {
         }
         conversion.check(graph, opset);
         if (!conversion.refused.isEmpty()) {
-            throw new ModelException(
-                    ErrorCode.UNSUPPORTED,
-                    "graph",
-                    "nodes",
-                    "version " + opset + " has no form of " + String.join("; ", conversion.refused));
+            return new Moved.Refused(List.copyOf(conversion.refused));
         }
         SortedMap<String, Long> opsets = new TreeMap<>(model.opsets());
         opsets.put("", opset);
-        return new Model(irVersion(opset), model.producer(), model.producerVersion(), opsets, model.metadata(), graph);
+        return new Moved.Whole(new Model(
+                irVersion(opset), model.producer(), model.producerVersion(), opsets, model.metadata(), graph));
     }
 
     /** The format's version that came with an operator set. */
@@ -121,7 +158,7 @@ public final class OpsetConversion implements Opset.Names {
                         .apply(new Opset(entered, name -> facts.getOrDefault(name, Fact.UNKNOWN), this)));
             } catch (Opset.Refusal e) {
                 refusedPlaces.add(Inference.place(node));
-                refused.add(Inference.place(node) + ": " + e.getMessage());
+                refuse(node, String.valueOf(e.getMessage()));
                 nodes.add(entered);
             }
         }
@@ -206,6 +243,7 @@ public final class OpsetConversion implements Opset.Names {
     }
 
     private void refuse(Node node, String problem) {
-        refused.add(Inference.place(node) + ": " + problem);
+        refused.add(new UnsupportedOperation(
+                node.op(), Inference.name(node), OriginMetadata.origin(node.metadata()), problem));
     }
 }

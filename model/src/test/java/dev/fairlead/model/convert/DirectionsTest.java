@@ -11,14 +11,20 @@ import dev.fairlead.model.graph.Expression;
 import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Node;
+import dev.fairlead.model.graph.Origin;
+import dev.fairlead.model.graph.UnsupportedOperation;
 import dev.fairlead.model.graph.Value;
 import dev.fairlead.model.onnx.OnnxFile;
 import dev.fairlead.model.onnx.OnnxWriter;
 import dev.fairlead.model.provenance.OfValue;
+import dev.fairlead.model.provenance.OfWeight;
+import dev.fairlead.model.provenance.OriginMetadata;
+import dev.fairlead.model.provenance.Provenance;
 import dev.fairlead.model.provenance.ProvenanceFile;
 import dev.fairlead.model.safetensors.Safetensors;
 import dev.fairlead.model.signature.ModelInfoFile;
 import dev.fairlead.model.tensor.DType;
+import dev.fairlead.model.tensor.Segments;
 import dev.fairlead.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -134,6 +140,70 @@ class DirectionsTest {
         assertThat(ProvenanceFile.read(direct).weights())
                 .extracting(weight -> weight.source())
                 .contains("first.weight");
+    }
+
+    @Test
+    void followsProvenanceThroughThreeConversions() {
+        Path onnx = convert(FIXTURES.resolve("encoder"), Map.of());
+        Path mlx = convert(onnx, Map.of("target_format", "mlx"));
+        Path coreml = convert(mlx, Map.of("target_format", "coreml"));
+        try (Safetensors first = Safetensors.open(FIXTURES.resolve("encoder/weights.safetensors"))) {
+            for (Path model : List.of(mlx, coreml)) {
+                Provenance provenance = ProvenanceFile.read(model);
+                // Values of the traced graph are called v and a number, and those of the encoder's own lines have a
+                // module.
+                assertThat(provenance.values())
+                        .filteredOn(value -> value.origin()
+                                        .module()
+                                        .filter(module -> module.endsWith("query"))
+                                        .isPresent()
+                                && value.origin().line().isPresent()
+                                && value.rule().contains("@1 > "))
+                        .isNotEmpty()
+                        .allSatisfy(value ->
+                                assertThat(value.sources()).isNotEmpty().allMatch(source -> source.matches("v[0-9]+")));
+                List<OfWeight> named = provenance.weights().stream()
+                        .filter(weight -> weight.source().contains("query.weight"))
+                        .toList();
+                assertThat(named).isNotEmpty();
+                named.forEach(weight -> assertThat(weight.sha256())
+                        .isEqualTo(Segments.sha256(first.tensor(weight.source()).data())));
+            }
+        }
+    }
+
+    @Test
+    void namesEveryOperatorThatAnOlderSetLacksWithItsLine() {
+        Origin origin = new Origin(Optional.of("head"), Optional.of("net.py"), Optional.of(7));
+        List<Dim> shape = List.of(new Dim.Fixed(2), new Dim.Fixed(3));
+        List<Node> nodes = List.of(
+                new Node(
+                        "",
+                        "",
+                        "Trilu",
+                        List.of("x"),
+                        List.of("t"),
+                        new TreeMap<>(),
+                        OriginMetadata.of("Tril", "v1", origin)),
+                new Node("last", "", "Gelu", List.of("t"), List.of("y"), new TreeMap<>(), new TreeMap<>()),
+                new Node("", "", "Trilu", List.of("y"), List.of("z"), new TreeMap<>(), new TreeMap<>()));
+        Graph graph = new Graph(
+                "old",
+                List.of(Value.of("x", DType.FLOAT32, shape)),
+                List.of(Value.of("z", DType.FLOAT32, shape)),
+                Map.of(),
+                nodes,
+                List.of());
+        OnnxWriter.write(new Model(11, "test", "1", new TreeMap<>(Map.of("", 23L)), Map.of(), graph), folder);
+
+        Conversion refused = Converter.convert(
+                folder.resolve(OnnxWriter.MODEL), folder.resolve("old"), Settings.options(Map.of("opset", "13")));
+
+        assertThat(((Conversion.Unsupported) refused).operations())
+                .extracting(UnsupportedOperation::toString)
+                .containsExactly(
+                        "Trilu at net.py:7 (head): the operator is not in it", "Trilu z: the operator is not in it");
+        assertThat(folder.resolve("old")).doesNotExist();
     }
 
     @Test

@@ -8,6 +8,11 @@ import dev.fairlead.model.graph.Value;
 import dev.fairlead.model.mlx.MlxGraph;
 import dev.fairlead.model.mlx.MlxNode;
 import dev.fairlead.model.mlx.MlxValue;
+import dev.fairlead.model.provenance.OfValue;
+import dev.fairlead.model.provenance.OfWeight;
+import dev.fairlead.model.provenance.Provenance;
+import dev.fairlead.model.provenance.Relation;
+import dev.fairlead.model.tensor.Segments;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,6 +31,8 @@ final class Assembly {
     private final Primitives mlx;
     private final Map<String, String> names = new HashMap<>();
     private final Map<String, MlxValue> values = new HashMap<>();
+    /** The ONNX name of a value that stands for an ONNX value. */
+    private final Map<String, String> wanted = new HashMap<>();
 
     private Assembly(Primitives mlx) {
         this.mlx = mlx;
@@ -71,7 +78,41 @@ final class Assembly {
             outputs.add(new MlxGraph.Output(
                     graph.outputs().get(i).name(), renamed(results.get(i).value())));
         }
-        return new Lowered.Graph(new MlxGraph(MLX, symbols, inputs, outputs, constants, nodes, values), weights);
+        return new Lowered.Graph(
+                new MlxGraph(MLX, symbols, inputs, outputs, constants, nodes, values),
+                weights,
+                provenance(graph, live));
+    }
+
+    /** A value that has an ONNX value's name is that value; the others stand inside what a node computes. */
+    private Provenance provenance(Graph graph, List<MlxNode> live) {
+        List<OfValue> made = new ArrayList<>();
+        for (MlxNode node : live) {
+            for (MlxValue value : node.outputs()) {
+                OfValue inside = mlx.provenance().get(value.name());
+                String name = names.get(value.name());
+                if (inside != null && name != null) {
+                    String stands = wanted.get(value.name());
+                    made.add(new OfValue(
+                            name,
+                            stands == null ? inside.sources() : List.of(stands),
+                            inside.origin(),
+                            inside.rule(),
+                            inside.version(),
+                            stands == null ? inside.relation() : Relation.IDENTITY));
+                }
+            }
+        }
+        List<OfWeight> kept = new ArrayList<>();
+        mlx.constants().keySet().forEach(key -> {
+            String name = names.get(key);
+            String source = wanted.get(key);
+            Tensor tensor = graph.initializers().get(source);
+            if (name != null && source != null && tensor != null) {
+                kept.add(new OfWeight(name, source, Segments.sha256(tensor.data()), List.of()));
+            }
+        });
+        return new Provenance(made, kept);
     }
 
     private List<MlxNode> live(List<Operand> results) {
@@ -95,10 +136,9 @@ final class Assembly {
             names.put(input.name(), input.name());
             taken.add(input.name());
         });
-        Map<String, String> wanted = new HashMap<>();
-        graph.initializers().keySet().forEach(name -> want(name, scope, wanted));
-        graph.outputs().forEach(output -> want(output.name(), scope, wanted));
-        graph.nodes().forEach(node -> node.outputs().forEach(name -> want(name, scope, wanted)));
+        graph.initializers().keySet().forEach(name -> want(name, scope));
+        graph.outputs().forEach(output -> want(output.name(), scope));
+        graph.nodes().forEach(node -> node.outputs().forEach(name -> want(name, scope)));
         List<String> order = new ArrayList<>();
         Set<String> used = new HashSet<>();
         live.forEach(node -> node.inputs().forEach(value -> used.add(value.name())));
@@ -122,7 +162,7 @@ final class Assembly {
         }
     }
 
-    private static void want(String name, Map<String, Operand> scope, Map<String, String> wanted) {
+    private void want(String name, Map<String, Operand> scope) {
         Operand operand = scope.get(name);
         if (operand != null && !name.isEmpty()) {
             wanted.putIfAbsent(operand.value().name(), name);

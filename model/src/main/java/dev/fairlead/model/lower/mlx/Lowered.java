@@ -1,6 +1,7 @@
 package dev.fairlead.model.lower.mlx;
 
 import dev.fairlead.model.mlx.MlxGraph;
+import dev.fairlead.model.provenance.Provenance;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,8 +16,9 @@ public sealed interface Lowered {
      * The MLX graph.
      *
      * @param weights the graph's constants by name, in its order; their memory belongs to the ONNX model's file or to the collector
+     * @param provenance of the graph's values, from the ONNX model's
      */
-    record Graph(MlxGraph graph, Map<String, Tensor> weights) implements Lowered {
+    record Graph(MlxGraph graph, Map<String, Tensor> weights, Provenance provenance) implements Lowered {
         public Graph {
             weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
         }

@@ -6,7 +6,6 @@ import dev.fairlead.model.graph.Expression;
 import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Node;
-import dev.fairlead.model.graph.Origin;
 import dev.fairlead.model.graph.Value;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
@@ -113,7 +112,7 @@ public final class MlxLowering {
         });
         for (Node node : graph.nodes()) {
             try {
-                mlx.begin(origin(node));
+                mlx.begin(node);
                 step(node, scope);
             } catch (Refusal refusal) {
                 if (within.isPresent()) {
@@ -215,12 +214,5 @@ public final class MlxLowering {
         return node.name().isEmpty() && !node.outputs().isEmpty()
                 ? node.outputs().getFirst()
                 : node.name();
-    }
-
-    private static Origin origin(Node node) {
-        return new Origin(
-                Optional.ofNullable(node.metadata().get("fairlead.module")),
-                Optional.ofNullable(node.metadata().get("fairlead.file")),
-                Optional.ofNullable(node.metadata().get("fairlead.line")).map(Integer::valueOf));
     }
 }

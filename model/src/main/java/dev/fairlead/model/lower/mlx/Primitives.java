@@ -3,10 +3,14 @@ package dev.fairlead.model.lower.mlx;
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.graph.Expression;
+import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.graph.Origin;
 import dev.fairlead.model.mlx.Argument;
 import dev.fairlead.model.mlx.MlxNode;
 import dev.fairlead.model.mlx.MlxValue;
+import dev.fairlead.model.provenance.OfValue;
+import dev.fairlead.model.provenance.OriginMetadata;
+import dev.fairlead.model.provenance.Relation;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Segments;
 import dev.fairlead.model.tensor.Tensor;
@@ -25,11 +29,17 @@ import java.util.Set;
  */
 final class Primitives
         implements ElementwisePrimitives, ShapePrimitives, ReductionPrimitives, IndexPrimitives, LinearPrimitives {
+    /** Raised when any rule's output changes. */
+    private static final int VERSION = 1;
+
     private final List<MlxNode> nodes = new ArrayList<>();
     private final Map<String, Tensor> constants = new LinkedHashMap<>();
     private final Map<String, Operand> literals = new HashMap<>();
     private final List<MlxValue> inputs = new ArrayList<>();
+    private final Map<String, OfValue> provenance = new HashMap<>();
     private Origin origin = Origin.UNKNOWN;
+    private String rule = "";
+    private List<String> sources = List.of();
     private int values;
 
     List<MlxNode> nodes() {
@@ -44,9 +54,16 @@ final class Primitives
         return inputs;
     }
 
-    /** All that follows comes from this line of the prototype. */
-    void begin(Origin from) {
-        origin = from;
+    /** What a value that was emitted comes from, by its name here; it stands inside what its node computes. */
+    Map<String, OfValue> provenance() {
+        return provenance;
+    }
+
+    /** All that follows is written for this node. */
+    void begin(Node node) {
+        origin = OriginMetadata.origin(node.metadata());
+        rule = Operation.name(node);
+        sources = node.outputs().stream().filter(name -> !name.isEmpty()).toList();
     }
 
     Operand input(String name, DType dtype, List<Expression> shape) {
@@ -71,6 +88,8 @@ final class Primitives
         List<MlxValue> taken = operands.stream().map(Operand::value).toList();
         String path = "nodes[" + nodes.size() + "]";
         nodes.add(new MlxNode("graph.json", path, op, taken, made, List.of(state), origin));
+        made.forEach(value -> provenance.put(
+                value.name(), new OfValue(value.name(), sources, origin, rule, VERSION, Relation.FUSED_INTERNAL)));
         return made.stream().map(value -> new Operand(value, Optional.empty())).toList();
     }
 

@@ -184,8 +184,8 @@ class CoremlLiftTest {
         assertThat(((Lift.Unsupported) lift).operations())
                 .extracting(UnsupportedOperation::toString)
                 .containsExactly(
-                        "random_normal at unknown line: no rule converts it",
-                        "custom_layer at unknown line: no rule converts it");
+                        "random_normal main.operations[0]: no rule converts it",
+                        "custom_layer main.operations[2]: no rule converts it");
     }
 
     @Test
