@@ -17,6 +17,9 @@ public final class Agreement {
     /** What a conversion may change. */
     public static final double LIMIT = 1e-12;
 
+    /** The limit that asks for equal numbers, the sign of zero among them. */
+    public static final double SAME_BITS = 0;
+
     private final double limit;
 
     private Agreement(double limit) {
@@ -111,6 +114,10 @@ public final class Agreement {
     }
 
     private Optional<String> numbers(double[] found, double[] wanted) {
+        int at = limit == SAME_BITS ? Arrays.mismatch(found, wanted) : -1;
+        if (at >= 0) {
+            return Optional.of("[%d] is %s, expected %s".formatted(at, found[at], wanted[at]));
+        }
         double errors = 0;
         double squares = 0;
         int worst = 0;

@@ -8,6 +8,8 @@ import dev.fairlead.conformance.mlx.MlxSuite;
 import dev.fairlead.conformance.onnx.Coverage;
 import dev.fairlead.conformance.onnx.ReferenceSuite;
 import dev.fairlead.conformance.replay.ReplaySuite;
+import dev.fairlead.conformance.rewrite.OpsetsSuite;
+import dev.fairlead.conformance.rewrite.ShapeInferenceSuite;
 import dev.fairlead.conformance.trip.RoundTripSuite;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -35,6 +37,8 @@ import picocli.CommandLine.Spec;
         description = "Holds conversions and the interpreter against the formats' own tools.")
 public final class Main implements Callable<Integer> {
     private static final List<String> NETS = List.of("light", "simple", "pytorch-operator", "pytorch-converted");
+    private static final List<String> ALL =
+            Stream.concat(Stream.of("node"), NETS.stream()).toList();
 
     @Spec
     @Nullable private CommandSpec spec;
@@ -99,10 +103,9 @@ public final class Main implements Callable<Integer> {
                                 "mlx_examples",
                                 "mlx_examples_gpu"),
                         tools),
-                new RoundTripSuite(
-                        Stream.concat(Stream.of("node"), NETS.stream()).toList(),
-                        List.of("mlx_functions", "mlx_nn", "mlx_fused", "mlx_language"),
-                        tools));
+                new ShapeInferenceSuite(ALL, tools),
+                new OpsetsSuite(ALL, tools),
+                new RoundTripSuite(ALL, List.of("mlx_functions", "mlx_nn", "mlx_fused", "mlx_language"), tools));
     }
 
     /** Starts the program. */

@@ -2,6 +2,7 @@ package dev.fairlead.conformance.trip;
 
 import dev.fairlead.conformance.Agreement;
 import dev.fairlead.conformance.Outcome;
+import dev.fairlead.conformance.Widened;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.graph.Content;
 import dev.fairlead.model.graph.Model;
@@ -22,9 +23,6 @@ import java.util.Optional;
  * where the same graph with float64 in place of narrower types comes back equal, and counts as refused where the format has no float64.
  */
 final class RoundTrip {
-    private static final Outcome IN_FLOAT64 = new Outcome.PassedElsewhere(
-            "the same graph with float64 for narrower types, for a rule's constants are rounded to the graph's type");
-
     private RoundTrip() {}
 
     static Outcome outcome(Model model, Map<String, Content> inputs, Route route, Path folder) throws IOException {
@@ -45,7 +43,7 @@ final class RoundTrip {
             return new Outcome.Failed(difference.get());
         }
         if (agreesInFloat64(model, inputs, route, folder)) {
-            return IN_FLOAT64;
+            return Widened.PASSED;
         }
         return new Outcome.Unsupported("equal but for the rounding of " + narrowest.text()
                 + ", in which a rule's constants are and an operator may round");

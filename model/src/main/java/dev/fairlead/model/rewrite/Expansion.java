@@ -19,14 +19,14 @@ final class Expansion {
         rules.down("RMSNormalization", 23, Expansion::rootMeanSquare);
     }
 
-    /** x · max(0, min(1, x/6 + 1/2)). */
+    /** x · max(0, min(1, x/6 + 1/2)); the sixth is no attribute, for those are of float32. */
     private static List<Node> hardSwish(Opset at) {
         String x = at.node().inputs().getFirst();
         String gate = at.emit(
                 "HardSigmoid",
                 "gate",
-                List.of(x),
-                Map.of("alpha", new Attribute.Real(1f / 6), "beta", new Attribute.Real(0.5f)));
+                List.of(at.emit("Div", "sixth", x, at.scalar("six", 6))),
+                Map.of("alpha", new Attribute.Real(1), "beta", new Attribute.Real(0.5f)));
         return at.then("Mul", List.of(x, gate), Map.of());
     }
 

@@ -72,9 +72,7 @@ record Assembly(Graph graph, Provenance provenance) {
                         values.stream()
                                 .filter(value -> made.contains(value.value()))
                                 .toList(),
-                        weights.provenance().values().stream()
-                                .filter(weight -> needed.contains(weight.initializer()))
-                                .toList()));
+                        weights.provenance(needed)));
     }
 
     private static List<Value> inner(MlxGraph graph, Names names, Set<String> needed, List<Value> outputs) {

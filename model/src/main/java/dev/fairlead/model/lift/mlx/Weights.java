@@ -27,7 +27,7 @@ final class Weights {
     private final Arena arena;
     private final Set<String> constants;
     private final Map<String, Tensor> initializers = new LinkedHashMap<>();
-    private final Map<String, OfWeight> provenance = new LinkedHashMap<>();
+    private final Map<String, Source> sources = new LinkedHashMap<>();
     private final Map<String, String> literals = new HashMap<>();
 
     /**
@@ -68,7 +68,7 @@ final class Weights {
     /** Puts a constant into the graph under a name, once. */
     void use(MlxValue constant, String name) {
         if (initializers.putIfAbsent(name, tensor(constant)) == null) {
-            provenance.put(name, provenance(name, constant, List.of()));
+            sources.put(name, new Source(name, constant, List.of()));
         }
     }
 
@@ -77,7 +77,7 @@ final class Weights {
         return literals.computeIfAbsent("permuted " + axes + " " + constant.name(), key -> {
             String name = names.fresh(constant.name() + "/permuted");
             initializers.put(name, Permutation.apply(tensor(constant), axes, arena));
-            provenance.put(name, provenance(name, constant, List.of(new WeightTransform.Permute(axes))));
+            sources.put(name, new Source(name, constant, List.of(new WeightTransform.Permute(axes))));
             return name;
         });
     }
@@ -88,7 +88,7 @@ final class Weights {
         return literals.computeIfAbsent(what + " " + constant.name(), key -> {
             String name = names.fresh(constant.name() + "/" + what);
             initializers.put(name, made.get());
-            provenance.put(name, provenance(name, constant, transforms));
+            sources.put(name, new Source(name, constant, transforms));
             return name;
         });
     }
@@ -112,12 +112,17 @@ final class Weights {
         return initializers;
     }
 
-    Map<String, OfWeight> provenance() {
-        return provenance;
+    /** Of these initializers, in the order in which they were put there. Large weights take time to hash, so all processors do. */
+    List<OfWeight> provenance(Set<String> names) {
+        return sources.values().parallelStream()
+                .filter(source -> names.contains(source.initializer()))
+                .map(source -> new OfWeight(
+                        source.initializer(),
+                        source.constant().name(),
+                        Segments.sha256(tensor(source.constant()).data()),
+                        source.transforms()))
+                .toList();
     }
 
-    private OfWeight provenance(String name, MlxValue constant, List<WeightTransform> transforms) {
-        return new OfWeight(
-                name, constant.name(), Segments.sha256(tensor(constant).data()), transforms);
-    }
+    private record Source(String initializer, MlxValue constant, List<WeightTransform> transforms) {}
 }

@@ -1,4 +1,4 @@
-package dev.fairlead.conformance.trip;
+package dev.fairlead.conformance;
 
 import dev.fairlead.model.graph.Attribute;
 import dev.fairlead.model.graph.Content;
@@ -21,7 +21,11 @@ import java.util.TreeMap;
  * Models with float64 wherever a narrower float16, bfloat16 or float32 stood. Rules write their constants in the graph's type, so a
  * widened graph keeps all digits of them. ONNX' schemas don't allow the type everywhere; neither the interpreter nor MLX minds.
  */
-final class Widened {
+public final class Widened {
+    /** What is told of a case that only passes so. */
+    public static final Outcome PASSED = new Outcome.PassedElsewhere(
+            "the same graph with float64 for narrower types, for a rule's constants are rounded to the graph's type");
+
     private static final Set<DType> NARROW = Set.of(DType.FLOAT16, DType.BFLOAT16, DType.FLOAT32);
     private static final Set<String> TYPES =
             Set.of("to", "dtype", "output_datatype", "output_dtype", "stash_type", "softmax_precision");
@@ -30,7 +34,8 @@ final class Widened {
 
     private Widened() {}
 
-    static Model of(Model model) {
+    /** The model with wide types. */
+    public static Model of(Model model) {
         return new Model(
                 model.irVersion(),
                 model.producer(),
@@ -40,7 +45,8 @@ final class Widened {
                 graph(model.graph()));
     }
 
-    static Content of(Content content) {
+    /** A value with wide numbers. */
+    public static Content of(Content content) {
         return switch (content) {
             case Content.Dense(Tensor tensor) -> new Content.Dense(tensor(tensor));
             case Content.Texts texts -> texts;
