@@ -9,8 +9,8 @@ import prototypes
 import pytest
 
 import fairlead
-from fairlead import mlxfn
 from fairlead.errors import FairleadError
+from fairlead.mlxfn.__main__ import main
 
 
 def test_loads_in_mlx_and_gives_what_the_prototype_gives(golden: Path, tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_loads_in_mlx_and_gives_what_the_prototype_gives(golden: Path, tmp_path:
 
 def test_runs_without_fairlead(golden: Path, tmp_path: Path) -> None:
     path = tmp_path / "encoder.mlxfn"
-    assert mlxfn.main([str(golden / "encoder"), str(path), "--sizes", "batch=2,sequence=7"]) == 0
+    assert main([str(golden / "encoder"), str(path), "--sizes", "batch=2,sequence=7"]) == 0
     ids = mx.random.randint(0, 40, shape=(2, 7))
     mask = mx.array([[1] * 7, [1] * 4 + [0] * 3])
     mx.save_safetensors(str(tmp_path / "in.safetensors"), {"input_ids": ids, "attention_mask": mask})
@@ -55,8 +55,8 @@ def test_names_the_size_that_is_wrong(golden: Path, tmp_path: Path, sizes: dict[
 
 
 def test_says_what_it_cannot_read_or_write(golden: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert mlxfn.main([str(tmp_path), str(tmp_path / "x.mlxfn")]) == 1
+    assert main([str(tmp_path), str(tmp_path / "x.mlxfn")]) == 1
     assert "model.json" in capsys.readouterr().err
-    assert mlxfn.main([str(golden / "cnn"), str(tmp_path / "none" / "x.mlxfn")]) == 1
+    assert main([str(golden / "cnn"), str(tmp_path / "none" / "x.mlxfn")]) == 1
     assert "no such folder" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fairlead.model.safetensors.SafetensorsWriter;
+import dev.fairlead.model.signature.ModelInfoFile;
+import dev.fairlead.model.tensor.DType;
+import dev.fairlead.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +67,36 @@ final class ConvertTest {
         assertThat(answer.path("nodes").asInt()).isGreaterThan(5);
         assertThat(answer.path("weight_bytes").asLong()).isPositive();
         assertThat(answer.path("notes").isArray()).isTrue();
+    }
+
+    @Test
+    void makesAPackageOfTheSizesGiven() {
+        String target = folder.resolve("cnn.mlpackage").toString();
+        assertThat(cli.run("model", "convert", CNN, target, "--size", "batch=4", "--allow-lossy"))
+                .isZero();
+        assertThat(folder.resolve("cnn.mlpackage/Manifest.json")).exists();
+        assertThat(folder.resolve("cnn.mlpackage/model.json")).content().contains("coreml");
+        assertThat(cli.run("model", "convert", target, folder.resolve("onnx").toString()))
+                .isZero();
+    }
+
+    @Test
+    void takesAnInputFromAFile() {
+        String target = folder.resolve("target").toString();
+        String cases = MODELS.resolve("conversion/cnn/cases.safetensors").toString();
+        assertThat(cli.run("model", "convert", CNN, target, "--specialise", "image=@" + cases))
+                .isNotZero();
+        assertThat(cli.err()).contains("cases.safetensors: \"image\": the file has no such tensor");
+
+        SafetensorsWriter.write(
+                folder.resolve("given.safetensors"),
+                Map.of("image", Tensor.allocate(DType.FLOAT32, List.of(2L, 8L, 8L, 1L))),
+                Map.of());
+        String given = folder.resolve("given.safetensors").toString();
+        assertThat(cli.run("model", "convert", CNN, target, "--specialise", "image=@" + given))
+                .isZero();
+        assertThat(ModelInfoFile.read(folder.resolve("target")).signature().inputs())
+                .isEmpty();
     }
 
     @Test

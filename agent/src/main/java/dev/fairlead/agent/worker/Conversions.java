@@ -33,8 +33,10 @@ final class Conversions {
         }
         ObjectNode result = new JsonMapper().createObjectNode();
         return switch (Converter.convert(task.input("model"), task.output("model"), options)) {
-            case Conversion.Converted(int nodes, int weights, long bytes, var notes) -> {
+            case Conversion.Converted(int nodes, int weights, long bytes, var losses, var notes) -> {
                 result.putArray("unsupported");
+                var lost = result.putArray("losses");
+                losses.forEach(loss -> lost.add(loss.toString()));
                 var list = result.putArray("notes");
                 notes.forEach(list::add);
                 yield new Outcome.Done(

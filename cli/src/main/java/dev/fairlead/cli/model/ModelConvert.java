@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Parameters;
             "Nothing is written unless all of the model can be converted. Examples:",
             "  fairlead model convert ./model ./model-onnx",
             "  fairlead model convert net.onnx ./net-coreml --to coreml --target ios17 --precision fp16",
+            "  fairlead model convert ./model net.mlpackage --size batch=1",
             "  fairlead model convert net.mlpackage ./net-mlx --to mlx --specialise shape=[1,128]"
         })
 final class ModelConvert implements Callable<Integer> {
@@ -43,15 +45,17 @@ final class ModelConvert implements Callable<Integer> {
             description = "A model folder, an .onnx file, an .mlpackage or an .mlmodel.")
     private Path source = Path.of("");
 
-    @Parameters(index = "1", paramLabel = "TARGET", description = "The folder to make.")
+    @Parameters(
+            index = "1",
+            paramLabel = "TARGET",
+            description = "The folder to make; named ….mlpackage, it is a Core ML package itself.")
     private Path target = Path.of("");
 
     @Option(
             names = "--to",
             paramLabel = "FORMAT",
-            defaultValue = "onnx",
-            description = "onnx, mlx or coreml. Default: onnx.")
-    private String format = "onnx";
+            description = "onnx, mlx or coreml. Default: coreml for a target named ….mlpackage, else onnx.")
+    private @Nullable String format;
 
     @Option(names = "--opset", paramLabel = "N", description = "Operator set of an ONNX model: 13 to 23.")
     private @Nullable String opset;
@@ -76,6 +80,12 @@ final class ModelConvert implements Callable<Integer> {
     private Map<String, String> precisions = new LinkedHashMap<>();
 
     @Option(
+            names = "--size",
+            paramLabel = "SYMBOL=N",
+            description = "Fixes a symbol of the inputs' shapes, such as batch=8; repeatable.")
+    private Map<String, Long> sizes = new LinkedHashMap<>();
+
+    @Option(
             names = "--range",
             paramLabel = "SYMBOL=LOWER,USUAL,UPPER",
             description = "Sizes that a symbol of a Core ML model's shapes may have; repeatable. Default: 1,1,2048.")
@@ -83,9 +93,15 @@ final class ModelConvert implements Callable<Integer> {
 
     @Option(
             names = "--specialise",
-            paramLabel = "INPUT=JSON",
-            description = "A number, or nested arrays of numbers, that an input holds for good; repeatable.")
+            paramLabel = "INPUT=JSON|@FILE",
+            description = "A number, or nested arrays of numbers, that an input holds for good, or the file with a"
+                    + " safetensors tensor of the input's name; repeatable.")
     private Map<String, String> specialised = new LinkedHashMap<>();
+
+    @Option(
+            names = "--allow-lossy",
+            description = "Converts what the target cannot say exactly, too, and lists what that gives up.")
+    private boolean allowLossy;
 
     @Option(
             names = "--function",
@@ -109,7 +125,7 @@ final class ModelConvert implements Callable<Integer> {
             throw new CommandFailure(ExitCode.CONFLICT, target + ": exists already", "Name a folder that does not.");
         }
         try {
-            return switch (Converter.convert(source, target, options)) {
+            return switch (converted(options)) {
                 case Conversion.Converted converted -> {
                     say(converted);
                     yield ExitCode.OK.number();
@@ -121,9 +137,21 @@ final class ModelConvert implements Callable<Integer> {
         }
     }
 
+    private Conversion converted(Options options) {
+        try (var given = new GivenTensors(specialised);
+                var progress = context.terminal().progress("convert")) {
+            return Converter.convert(
+                    source,
+                    target,
+                    options.withTensors(given.tensors()),
+                    step -> progress.show(-1, step.name().toLowerCase(Locale.ROOT)));
+        }
+    }
+
     private Options options() {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put(Settings.TARGET_FORMAT, format);
+        String named = target.toString().endsWith(".mlpackage") ? "coreml" : "onnx";
+        settings.put(Settings.TARGET_FORMAT, format == null ? named : format);
         put(settings, Settings.OPSET, opset);
         put(settings, Settings.TARGET, system);
         put(settings, Settings.PRECISION, precision);
@@ -132,11 +160,19 @@ final class ModelConvert implements Callable<Integer> {
         ObjectNode types = mapper.createObjectNode();
         precisions.forEach(types::put);
         put(settings, Settings.PRECISIONS, types);
-        ObjectNode sizes = mapper.createObjectNode();
-        ranges.forEach((symbol, range) -> sizes.set(symbol, json("--range", symbol, "[" + range + "]", mapper)));
-        put(settings, Settings.RANGES, sizes);
+        ObjectNode fixed = mapper.createObjectNode();
+        sizes.forEach(fixed::put);
+        put(settings, Settings.SIZES, fixed);
+        ObjectNode varying = mapper.createObjectNode();
+        ranges.forEach((symbol, range) -> varying.set(symbol, json("--range", symbol, "[" + range + "]", mapper)));
+        put(settings, Settings.RANGES, varying);
+        put(settings, Settings.ALLOW_LOSSY, allowLossy ? "true" : null);
         ObjectNode constants = mapper.createObjectNode();
-        specialised.forEach((input, text) -> constants.set(input, json("--specialise", input, text, mapper)));
+        specialised.forEach((input, text) -> {
+            if (!GivenTensors.isFile(text)) {
+                constants.set(input, json("--specialise", input, text, mapper));
+            }
+        });
         put(settings, Settings.SPECIALISE, constants);
         try {
             return Settings.options(settings);
@@ -173,10 +209,13 @@ final class ModelConvert implements Callable<Integer> {
                     .put("nodes", converted.nodes())
                     .put("weights", converted.weights())
                     .put("weight_bytes", converted.weightBytes());
+            var losses = root.putArray("losses");
+            converted.losses().forEach(loss -> losses.add(loss.toString()));
             var notes = root.putArray("notes");
             converted.notes().forEach(notes::add);
             terminal.line(root.toPrettyString());
         } else {
+            converted.losses().forEach(loss -> terminal.line("lossy: " + loss));
             converted.notes().forEach(terminal::line);
             terminal.line(converted.nodes() + " nodes, " + converted.weights() + " weights of "
                     + Units.bytes(converted.weightBytes()) + " in " + target);

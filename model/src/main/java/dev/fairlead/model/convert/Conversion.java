@@ -1,6 +1,7 @@
 package dev.fairlead.model.convert;
 
 import dev.fairlead.model.graph.UnsupportedOperation;
+import dev.fairlead.model.lower.Loss;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -13,10 +14,13 @@ public sealed interface Conversion {
      * @param nodes in the target's graph
      * @param weights constants of the target
      * @param weightBytes their size in bytes
+     * @param losses where the target is not the same function, which the options allowed
      * @param notes what differs in name or type and not in meaning
      */
-    record Converted(int nodes, int weights, long weightBytes, List<String> notes) implements Conversion {
+    record Converted(int nodes, int weights, long weightBytes, List<Loss> losses, List<String> notes)
+            implements Conversion {
         public Converted {
+            losses = List.copyOf(losses);
             notes = List.copyOf(notes);
         }
     }

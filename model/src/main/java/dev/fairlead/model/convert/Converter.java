@@ -7,6 +7,7 @@ import dev.fairlead.model.graph.UnsupportedOperation;
 import dev.fairlead.model.lift.Lift;
 import dev.fairlead.model.provenance.Provenance;
 import dev.fairlead.model.provenance.ProvenanceFile;
+import dev.fairlead.model.rewrite.FixedSizes;
 import dev.fairlead.model.rewrite.Specialise;
 import dev.fairlead.model.signature.ModelInfo;
 import dev.fairlead.model.signature.ModelInfoFile;
@@ -23,6 +24,9 @@ import java.util.function.Function;
 public final class Converter {
     private static final String PROGRAM = "fairlead";
 
+    /** A Core ML target of such a name is the package itself, with what describes it beside the manifest. */
+    private static final String EXTENSION = ".mlpackage";
+
     private Converter() {}
 
     /**
@@ -30,11 +34,22 @@ public final class Converter {
      * same bytes.
      *
      * @param source a model folder, an {@code .onnx} file, an {@code .mlpackage} or an {@code .mlmodel}
-     * @param target the folder to make; may exist where it is empty
+     * @param target the folder to make, or an {@code .mlpackage}; may exist where it is empty
      * @throws ModelException when the source breaks its format or an option does not suit it, naming file and field
      */
     public static Conversion convert(Path source, Path target, Options options) {
-        return lifted(source, options, (opened, draft) -> {
+        return convert(source, target, options, Watch.NONE);
+    }
+
+    /**
+     * Converts, as above.
+     *
+     * @param watch is told before each step, and ends the conversion by what it throws
+     */
+    public static Conversion convert(Path source, Path target, Options options, Watch watch) {
+        Staging.requireFree(target);
+        return lifted(source, options, watch, (opened, draft) -> {
+            watch.at(Watch.Step.WRITING);
             write(opened, draft, target, options);
             return done(draft);
         });
@@ -46,7 +61,7 @@ public final class Converter {
      * @throws ModelException as {@link #convert} does
      */
     public static Conversion check(Path source, Options options) {
-        return lifted(source, options, (opened, draft) -> done(draft));
+        return lifted(source, options, Watch.NONE, (opened, draft) -> done(draft));
     }
 
     /**
@@ -70,7 +85,8 @@ public final class Converter {
     }
 
     private static Conversion lifted(
-            Path source, Options options, BiFunction<Source, Draft.Ready, Conversion> finishing) {
+            Path source, Options options, Watch watch, BiFunction<Source, Draft.Ready, Conversion> finishing) {
+        watch.at(Watch.Step.READING);
         try (Source opened = Source.open(source)) {
             if (options.function().isPresent() && opened.format() != Format.COREML) {
                 throw new ModelException(
@@ -79,7 +95,9 @@ public final class Converter {
                         "function",
                         "a model of the format " + opened.format().text() + " has one function");
             }
-            return switch (opened.lift(options)) {
+            Lift lift = opened.lift(options);
+            watch.at(Watch.Step.LOWERING);
+            return switch (lift) {
                 case Lift.Unsupported(List<UnsupportedOperation> operations) ->
                     new Conversion.Unsupported(operations, new TreeSet<>());
                 case Lift.Lifted lifted ->
@@ -99,9 +117,8 @@ public final class Converter {
     }
 
     private static Lift.Lifted specialised(Lift.Lifted lifted, Options options) {
-        Model model = lifted.model();
-        return new Lift.Lifted(
-                Specialise.inputs(model, Literals.tensors(model.graph(), options.specialised())), lifted.provenance());
+        Model model = FixedSizes.in(lifted.model(), options.sizes());
+        return new Lift.Lifted(Specialise.inputs(model, Literals.tensors(model.graph(), options)), lifted.provenance());
     }
 
     private static Draft draft(Source source, Lift.Lifted lifted, Options options) {
@@ -116,12 +133,14 @@ public final class Converter {
         long bytes = ready.weights().stream()
                 .mapToLong(weight -> weight.data().byteSize())
                 .sum();
-        return new Conversion.Converted(ready.nodes(), ready.weights().size(), bytes, ready.notes());
+        return new Conversion.Converted(ready.nodes(), ready.weights().size(), bytes, ready.losses(), ready.notes());
     }
 
     private static void write(Source source, Draft.Ready ready, Path target, Options options) {
         try (Staging staging = new Staging(target)) {
-            ready.writing().accept(staging.folder());
+            boolean holdsPackage = options.to() == Format.COREML
+                    && !ModelException.name(target).endsWith(EXTENSION);
+            ready.writing().accept(holdsPackage ? staging.folder().resolve(Source.PACKAGE) : staging.folder());
             ProvenanceFile.write(ready.provenance(), staging.folder());
             ModelInfoFile.write(info(source, ready.signature(), options), staging.folder());
             staging.put();

@@ -44,8 +44,9 @@ final class CoremlTarget {
                         Composition.of(lifted.provenance(), provenance),
                         operations,
                         weights,
+                        List.of(),
                         notes,
-                        folder -> CoremlPackageWriter.write(model, folder.resolve(Source.PACKAGE)));
+                        folder -> CoremlPackageWriter.write(model, folder));
             }
         };
     }

@@ -3,6 +3,7 @@ package dev.fairlead.model.convert;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
+import dev.fairlead.model.graph.Dim;
 import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Value;
 import dev.fairlead.model.tensor.DType;
@@ -21,18 +22,44 @@ final class Literals {
      *
      * @throws ModelException MISSING when there is no such input, MALFORMED when the value is no tensor of its type
      */
-    static Map<String, Tensor> tensors(Graph graph, Map<String, JsonNode> literals) {
+    static Map<String, Tensor> tensors(Graph graph, Options options) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        literals.forEach((name, literal) -> {
-            Value input = graph.inputs().stream()
-                    .filter(value -> value.name().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> new ModelException(
-                            ErrorCode.MISSING, "graph", "inputs", "none is called " + ModelException.shown(name)));
+        options.tensors().forEach((name, tensor) -> tensors.put(name, fitting(input(graph, name), tensor)));
+        options.specialised().forEach((name, literal) -> {
+            Value input = input(graph, name);
             DType dtype = input.dtype().orElseThrow(() -> wrong(name, "is no input of a known type"));
-            tensors.put(name, tensor(name, dtype, literal));
+            tensors.put(name, fitting(input, tensor(name, dtype, literal)));
         });
         return tensors;
+    }
+
+    /** A tensor that an input can hold; sizes that vary may be any. */
+    private static Tensor fitting(Value input, Tensor tensor) {
+        input.dtype().filter(dtype -> dtype != tensor.dtype()).ifPresent(dtype -> {
+            throw wrong(
+                    input.name(),
+                    "is " + dtype.text() + ", not " + tensor.dtype().text());
+        });
+        List<Dim> shape = input.shape().orElse(null);
+        if (shape != null) {
+            boolean fits = shape.size() == tensor.shape().size();
+            for (int i = 0; fits && i < shape.size(); i++) {
+                fits = !(shape.get(i) instanceof Dim.Fixed(long size))
+                        || size == tensor.shape().get(i);
+            }
+            if (!fits) {
+                throw wrong(input.name(), "has shape " + shape + ", not " + tensor.shape());
+            }
+        }
+        return tensor;
+    }
+
+    private static Value input(Graph graph, String name) {
+        return graph.inputs().stream()
+                .filter(value -> value.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ModelException(
+                        ErrorCode.MISSING, "graph", "inputs", "none is called " + ModelException.shown(name)));
     }
 
     private static Tensor tensor(String name, DType dtype, JsonNode literal) {

@@ -30,6 +30,7 @@ final class MlxTarget {
                         lowered.graph().nodes().size(),
                         lowered.weights().values(),
                         List.of(),
+                        List.of(),
                         folder -> {
                             MlxGraphWriter.write(lowered.graph(), folder.resolve("graph.json"));
                             SafetensorsWriter.write(folder.resolve("weights.safetensors"), lowered.weights(), Map.of());

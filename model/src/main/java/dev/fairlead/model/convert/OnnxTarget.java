@@ -23,7 +23,10 @@ final class OnnxTarget {
     static Draft draft(Lift.Lifted lifted, Format from, Options options) {
         Model given = lifted.model();
         // What was traced has no dead code and its shapes are stated; folding would only part values from their lines.
-        boolean traced = from == Format.MLX;
+        boolean traced = from == Format.MLX
+                && options.sizes().isEmpty()
+                && options.specialised().isEmpty()
+                && options.tensors().isEmpty();
         Model passed =
                 traced ? given : ShapeInference.infer(DeadCode.remove(ConstantFolding.fold(given, FOLDED_BYTES)));
         List<UnsupportedOperation> unstated = Signatures.unstated(passed.graph());
@@ -51,6 +54,7 @@ final class OnnxTarget {
                 provenance,
                 graph.nodes().size(),
                 graph.initializers().values(),
+                List.of(),
                 List.of(),
                 folder -> OnnxWriter.write(model, folder));
     }

@@ -8,6 +8,7 @@ import dev.fairlead.model.lower.coreml.Options.Range;
 import dev.fairlead.model.lower.coreml.Precision;
 import dev.fairlead.model.rewrite.OpsetConversion;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -24,12 +25,14 @@ public final class Settings {
     public static final String TARGET = "target";
     public static final String PRECISION = "precision";
     public static final String PRECISIONS = "precisions";
+    public static final String SIZES = "sizes";
     public static final String RANGES = "ranges";
     public static final String SPECIALISE = "specialise";
+    public static final String ALLOW_LOSSY = "allow_lossy";
     public static final String FUNCTION = "function";
 
-    private static final Set<String> ALL =
-            Set.of(TARGET_FORMAT, OPSET, TARGET, PRECISION, PRECISIONS, RANGES, SPECIALISE, FUNCTION);
+    private static final Set<String> ALL = Set.of(
+            TARGET_FORMAT, OPSET, TARGET, PRECISION, PRECISIONS, SIZES, RANGES, SPECIALISE, ALLOW_LOSSY, FUNCTION);
     private static final Map<String, Format> NEEDS = Map.of(
             OPSET, Format.ONNX,
             TARGET, Format.COREML,
@@ -50,6 +53,8 @@ public final class Settings {
             "macos26", CoremlModel.IOS_26));
     private static final Map<String, Precision> PRECISION_NAMES =
             new TreeMap<>(Map.of("fp16", Precision.FLOAT16, "fp32", Precision.FLOAT32));
+    private static final Map<String, Options.Losses> LOSSES =
+            new TreeMap<>(Map.of("true", Options.Losses.ALLOWED, "false", Options.Losses.REFUSED));
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private Settings() {}
@@ -81,7 +86,7 @@ public final class Settings {
         });
         Optional<Long> opset = one(settings, OPSET, Settings::opset);
         Optional<Integer> specification =
-                one(settings, TARGET, text -> known(TARGET, TARGETS, text.toLowerCase(java.util.Locale.ROOT)));
+                one(settings, TARGET, text -> known(TARGET, TARGETS, text.toLowerCase(Locale.ROOT)));
         return new Options(
                 Options.VERSION,
                 to,
@@ -90,8 +95,12 @@ public final class Settings {
                 one(settings, PRECISION, text -> known(PRECISION, PRECISION_NAMES, text))
                         .orElse(Precision.FLOAT32),
                 each(settings, PRECISIONS, node -> known(PRECISIONS, PRECISION_NAMES, node.asText())),
+                each(settings, SIZES, Settings::size),
                 each(settings, RANGES, Settings::range),
                 each(settings, SPECIALISE, Function.identity()),
+                Map.of(),
+                one(settings, ALLOW_LOSSY, text -> known(ALLOW_LOSSY, LOSSES, text))
+                        .orElse(Options.Losses.REFUSED),
                 Optional.ofNullable(settings.get(FUNCTION)));
     }
 
@@ -135,6 +144,13 @@ public final class Settings {
             }
         }
         throw wrong(OPSET, "want " + OpsetConversion.OLDEST + " to " + OpsetConversion.NEWEST + ", got '" + text + "'");
+    }
+
+    private static long size(JsonNode node) {
+        if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 1) {
+            throw wrong(SIZES, "want a whole number of at least 1 for each symbol, got " + node);
+        }
+        return node.longValue();
     }
 
     private static Range range(JsonNode node) {

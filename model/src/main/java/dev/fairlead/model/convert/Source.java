@@ -20,6 +20,9 @@ interface Source extends AutoCloseable {
     /** The package in a Core ML model folder. */
     String PACKAGE = "model.mlpackage";
 
+    /** What makes a folder a package. */
+    String MANIFEST = "Manifest.json";
+
     Format format();
 
     /** The model in the ONNX-shaped form, or all that stands in the way. */
@@ -45,7 +48,7 @@ interface Source extends AutoCloseable {
         if (Files.exists(path.resolve(OnnxWriter.MODEL))) {
             return new Onnx(OnnxFile.open(path.resolve(OnnxWriter.MODEL)), Optional.empty());
         }
-        if (Files.exists(path.resolve("Manifest.json")) || name.endsWith(".mlmodel")) {
+        if (Files.exists(path.resolve(MANIFEST)) || name.endsWith(".mlmodel")) {
             return new Coreml(CoremlPackage.open(path), Optional.empty());
         }
         if (name.endsWith(".onnx")) {
@@ -71,7 +74,10 @@ interface Source extends AutoCloseable {
         return switch (format) {
             case MLX -> new MlxSource(folder, info);
             case ONNX -> new Onnx(OnnxFile.open(folder.resolve(OnnxWriter.MODEL)), Optional.of(info));
-            case COREML -> new Coreml(CoremlPackage.open(folder.resolve(PACKAGE)), Optional.of(info));
+            case COREML ->
+                new Coreml(
+                        CoremlPackage.open(Files.exists(folder.resolve(MANIFEST)) ? folder : folder.resolve(PACKAGE)),
+                        Optional.of(info));
         };
     }
 

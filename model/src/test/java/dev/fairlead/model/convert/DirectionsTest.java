@@ -37,11 +37,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every direction: what MLX computed, ONNX Runtime computes after the model has been through the other formats. */
@@ -249,8 +251,57 @@ class DirectionsTest {
                 .hasMessage("settings: specialise \"shape\": 2.5 is no int64");
         assertThatThrownBy(() -> convert(source, Map.of("specialise", "{\"shape\": [[3], [2, 1]]}")))
                 .hasMessage("settings: specialise \"shape\": its arrays are not of one shape");
+        assertThatThrownBy(() -> convert(source, Map.of("specialise", "{\"shape\": [3, 2, 1]}")))
+                .hasMessage("settings: specialise \"shape\": has shape [2], not [3]");
         assertThatThrownBy(() -> convert(source, Map.of("specialise", "{\"size\": 3}")))
                 .hasMessage("graph: inputs: none is called \"size\"");
+    }
+
+    @Test
+    void fixesSizesAndThenFoldsWhatFollowsFromThem() throws OrtException {
+        for (String format : List.of("onnx", "mlx", "coreml")) {
+            Path model = convert(
+                    FIXTURES.resolve("encoder"),
+                    Map.of("target_format", format, "sizes", "{\"batch\": 3, \"sequence\": 9}"));
+            assertThat(ModelInfoFile.read(model).signature().inputs())
+                    .as(format)
+                    .allSatisfy(spec -> assertThat(spec.shape()).containsExactly(new Dim.Fixed(3), new Dim.Fixed(9)));
+            if (format.equals("onnx")) {
+                try (OnnxFile file = OnnxFile.open(model.resolve(OnnxWriter.MODEL))) {
+                    assertThat(file.model().graph().nodes())
+                            .extracting(Node::op)
+                            .doesNotContain("Shape");
+                }
+            }
+        }
+        assertThatThrownBy(() -> convert(FIXTURES.resolve("cnn"), Map.of("sizes", "{\"sequence\": 9}")))
+                .hasMessage("graph: sizes: no input has sequence, but batch");
+    }
+
+    @Test
+    void writesAPackageThatIsReadAsOne() {
+        Path target = folder.resolve("net.mlpackage");
+        assertThat(Converter.convert(FIXTURES.resolve("quantised"), target, Options.to(Format.COREML)))
+                .isInstanceOf(Conversion.Converted.class);
+        assertThat(target.resolve("Manifest.json")).exists();
+        assertThat(ModelInfoFile.read(target).format()).isEqualTo("coreml");
+        Path onnx = convert(target, Map.of());
+        assertThat(ModelInfoFile.read(onnx).producedBy()).containsKeys("mlx", "fairlead");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Watch.Step.class)
+    void leavesNothingWhenItIsEndedBeforeAnyStep(Watch.Step step) throws IOException {
+        assertThatThrownBy(() ->
+                        Converter.convert(FIXTURES.resolve("cnn"), folder.resolve("target"), Options.defaults(), at -> {
+                            if (at == step) {
+                                throw new CancellationException("enough");
+                            }
+                        }))
+                .isInstanceOf(CancellationException.class);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
     }
 
     @Test

@@ -42,7 +42,9 @@ class SettingsTest {
         target        | ios17          | target: is for the target format coreml only
         specialise    | [1]            | specialise: want a JSON object, got '[1]'
         specialise    | {              | specialise: is no JSON: Unexpected end-of-input: expected close marker for Object (start marker at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 1])
-        batch         | 4              | batch: is no setting of a conversion; there are function, opset, precision, precisions, ranges, specialise, target, target_format
+        sizes         | {"batch": 0}   | sizes: want a whole number of at least 1 for each symbol, got 0
+        allow_lossy   | yes            | allow_lossy: want one of false, true, got 'yes'
+        batch         | 4              | batch: is no setting of a conversion; there are allow_lossy, function, opset, precision, precisions, ranges, sizes, specialise, target, target_format
         """)
     void namesTheSettingAndWhatItTakes(String name, String value, String message) {
         assertThatThrownBy(() -> Settings.options(Map.of(name, value)))

@@ -1,12 +1,10 @@
-"""`python -m fairlead.mlxfn MODEL_FOLDER FILE.mlxfn`: a model folder as MLX's own file, which needs nothing of Fairlead to run.
+"""A model folder as MLX's own file, which needs nothing of Fairlead to run.
 
 MLX promises no stability of such files between its versions, so they are an end product: the folder is what is kept.
 """
 
-import argparse
 import errno
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -15,11 +13,6 @@ import mlx.core as mx
 from fairlead import model
 from fairlead.errors import FairleadError
 from fairlead.replay import Replayer
-
-_ABOUT = """\
-Writes a model folder of fairlead.export or of a conversion as a function that mx.import_function loads. It takes the inputs by
-their names and gives the outputs in the order of model.json. Every --sizes adds a trace: it works at these sizes and no others.
-"""
 
 
 def export_mlxfn(folder: str | os.PathLike[str], path: str | os.PathLike[str], *sizes: Mapping[str, int]) -> None:
@@ -56,41 +49,3 @@ def write(loaded: model.Model, replayer: Replayer, path: Path, traces: Sequence[
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
-
-
-def _sizes(text: str) -> dict[str, int]:
-    sizes = {}
-    for part in text.split(","):
-        symbol, _, number = part.partition("=")
-        if not symbol or not number.isdecimal():
-            raise argparse.ArgumentTypeError(f"want SYMBOL=SIZE,…, got {text!r}")
-        sizes[symbol] = int(number)
-    return sizes
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command; 0, or 1 after a line on standard error."""
-    parser = argparse.ArgumentParser(prog="python -m fairlead.mlxfn", description=_ABOUT)
-    parser.add_argument(
-        "model", metavar="MODEL_FOLDER", type=Path, help="the folder with model.json, graph.json and weights.safetensors"
-    )
-    parser.add_argument("path", metavar="FILE.mlxfn", type=Path, help="the file to write")
-    parser.add_argument(
-        "--sizes",
-        metavar="SYMBOL=SIZE,…",
-        type=_sizes,
-        action="append",
-        default=[],
-        help="the symbols' sizes, 1 where none is given; may be repeated",
-    )
-    options = parser.parse_args(arguments)
-    try:
-        export_mlxfn(options.model, options.path, *options.sizes)
-    except (FairleadError, OSError) as error:
-        print(f"fairlead.mlxfn: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
