@@ -8,6 +8,7 @@ import dev.fairlead.model.coreml.MilValue;
 import dev.fairlead.model.lift.Lift;
 import dev.fairlead.model.lower.coreml.CoremlLowering;
 import dev.fairlead.model.lower.coreml.Lowered;
+import dev.fairlead.model.lower.coreml.Narrowing;
 import dev.fairlead.model.rewrite.ShapeInference;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
@@ -19,7 +20,11 @@ import java.util.TreeSet;
 final class CoremlTarget {
     private CoremlTarget() {}
 
-    static Draft draft(Lift.Lifted lifted, Options options) {
+    static Draft draft(Lift.Lifted given, Options options) {
+        Narrowing.Narrowed narrowed = options.losses() == Options.Losses.ALLOWED
+                ? Narrowing.apply(given.model())
+                : new Narrowing.Narrowed(given.model(), List.of());
+        Lift.Lifted lifted = new Lift.Lifted(narrowed.model(), given.provenance());
         var how = new dev.fairlead.model.lower.coreml.Options(
                 options.specification(), options.precision(), options.precisions(), options.ranges(), Map.of());
         return switch (CoremlLowering.lower(lifted.model(), how)) {
@@ -39,12 +44,12 @@ final class CoremlTarget {
                 }
                 yield new Draft.Ready(
                         Signatures.of(
-                                model.description().main(),
+                                model.description(),
                                 ShapeInference.infer(lifted.model()).graph()),
                         Composition.of(lifted.provenance(), provenance),
                         operations,
                         weights,
-                        List.of(),
+                        narrowed.losses(),
                         notes,
                         folder -> CoremlPackageWriter.write(model, folder));
             }

@@ -10,12 +10,16 @@ import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Origin;
 import dev.fairlead.model.graph.UnsupportedOperation;
 import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.lower.coreml.CoremlLowering;
 import dev.fairlead.model.mlx.MlxGraph;
 import dev.fairlead.model.mlx.MlxValue;
 import dev.fairlead.model.signature.Signature;
 import dev.fairlead.model.signature.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a target's users see. */
@@ -59,36 +63,36 @@ final class Signatures {
                         .toList());
     }
 
-    /**
-     * Of a Core ML model made from a graph: names and types are the features', sizes the graph's.
-     *
-     * @param features in the order of the graph's
-     */
-    static Signature of(Description.Signature features, Graph graph) {
+    /** Of a Core ML model made from a graph: names and types are the features', sizes the graph's. */
+    static Signature of(Description description, Graph graph) {
         Signature stated = of(graph);
-        return new Signature(specs(features.inputs(), stated.inputs()), specs(features.outputs(), stated.outputs()));
+        Map<String, String> carried = description.metadata().userDefined();
+        return new Signature(
+                specs("input", description.main().inputs(), stated.inputs(), carried),
+                specs("output", description.main().outputs(), stated.outputs(), carried));
     }
 
     static TensorSpec spec(String name, MlxValue value) {
         return new TensorSpec(name, value.dtype(), value.dims());
     }
 
-    private static List<TensorSpec> specs(List<Feature> features, List<TensorSpec> stated) {
-        if (features.size() != stated.size()) {
-            throw new IllegalStateException(features.size() + " features of " + stated.size() + " values");
-        }
+    private static List<TensorSpec> specs(
+            String kind, List<Feature> features, List<TensorSpec> stated, Map<String, String> carried) {
+        Map<String, TensorSpec> byName =
+                stated.stream().collect(Collectors.toMap(TensorSpec::name, Function.identity(), (one, same) -> one));
         List<TensorSpec> specs = new ArrayList<>();
-        for (int i = 0; i < features.size(); i++) {
-            Feature feature = features.get(i);
-            if (!(feature.type() instanceof FeatureType.MultiArray array)) {
-                throw new IllegalStateException("feature " + feature.name() + " is no tensor");
+        for (Feature feature : features) {
+            String key = CoremlLowering.CARRIED + kind + "." + feature.name() + ".name";
+            TensorSpec value = byName.get(carried.getOrDefault(key, feature.name()));
+            if (value == null || !(feature.type() instanceof FeatureType.MultiArray array)) {
+                throw new IllegalStateException(kind + " " + feature.name() + " is no tensor of the graph");
             }
             // A scalar travels as a tensor of one element.
-            List<Dim> dims = stated.get(i).shape().isEmpty()
+            List<Dim> dims = value.shape().isEmpty()
                     ? Stream.<Dim>of(new Dim.Fixed(1))
                             .limit(array.shape().size())
                             .toList()
-                    : stated.get(i).shape();
+                    : value.shape();
             specs.add(new TensorSpec(feature.name(), array.element().dtype(), dims));
         }
         return specs;

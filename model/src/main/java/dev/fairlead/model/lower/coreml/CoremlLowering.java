@@ -44,7 +44,7 @@ public final class CoremlLowering {
         Mil mil = new Mil(out);
         Graph graph = model.graph();
         GraphLowering lowering = new GraphLowering(model, options, mil);
-        Features features = new Features(options, lowering, mil);
+        Features features = new Features(options, lowering, mil, new Remembered(model.metadata(), graph));
         Scope scope = new Scope(null);
         for (Value input : graph.inputs()) {
             if (!graph.initializers().containsKey(input.name())) {
@@ -67,7 +67,7 @@ public final class CoremlLowering {
                 new MilFunction(inputs, CoremlModel.opset(version).orElseThrow(), block);
         List<Feature> outputs = features.outputs(results);
         Description description = Description.of(
-                new Description.Signature(features.inputs(), outputs, List.of()), features.metadata(model));
+                new Description.Signature(features.inputs(), outputs, features.states()), features.metadata());
         return new Lowered.Program(
                 new CoremlModel(version, description, new MilProgram(Map.of(CoremlModel.MAIN, function))),
                 out.provenance(block),

@@ -126,6 +126,21 @@ final class Emitter {
         return outputs;
     }
 
+    /** Writes an operation that gives nothing, and changes what outlives the call. */
+    void effect(String type, Map<String, Var> inputs) {
+        need(Opsets.since(type), "the operation " + type);
+        Map<String, List<MilArgument>> bound = new LinkedHashMap<>();
+        new TreeMap<>(inputs)
+                .forEach((parameter, value) -> bound.put(parameter, List.of(new MilArgument.Name(value.name()))));
+        current()
+                .add(new MilOperation(
+                        type,
+                        bound,
+                        List.of(),
+                        List.of(),
+                        Map.of("name", MilValue.text(names.fresh(hint + "_" + type)))));
+    }
+
     static void requireRank(int rank) {
         if (rank > Mil.MAX_RANK) {
             throw Refusals.unsupported("a tensor of rank " + rank + ", Core ML has at most " + Mil.MAX_RANK);
@@ -275,7 +290,9 @@ final class Emitter {
         List<MilVariable> outputs =
                 operation.outputs().stream().map(this::rename).toList();
         Map<String, MilValue> attributes = new LinkedHashMap<>(operation.attributes());
-        attributes.put("name", MilValue.text(outputs.getFirst().name()));
+        if (!outputs.isEmpty()) {
+            attributes.put("name", MilValue.text(outputs.getFirst().name()));
+        }
         return new MilOperation(
                 operation.type(),
                 inputs,

@@ -7,10 +7,10 @@ import dev.fairlead.model.coreml.Description;
 import dev.fairlead.model.coreml.Feature;
 import dev.fairlead.model.coreml.FeatureType;
 import dev.fairlead.model.coreml.MilDataType;
+import dev.fairlead.model.coreml.MilType;
 import dev.fairlead.model.coreml.MilVariable;
 import dev.fairlead.model.graph.Dim;
 import dev.fairlead.model.graph.Expression;
-import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Value;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
@@ -30,20 +30,28 @@ final class Features {
     private final Options options;
     private final GraphLowering lowering;
     private final Mil mil;
+    private final Remembered remembered;
+    private final Map<String, Var> states = new HashMap<>();
+    private final List<Feature> stateFeatures = new ArrayList<>();
     private final List<Feature> inputs = new ArrayList<>();
     private final List<MilVariable> variables = new ArrayList<>();
     private final Map<String, String> carried = new TreeMap<>();
     private final List<String> notes = new ArrayList<>();
     private final Map<String, String> reserved = new HashMap<>();
 
-    Features(Options options, GraphLowering lowering, Mil mil) {
+    Features(Options options, GraphLowering lowering, Mil mil, Remembered remembered) {
         this.options = options;
         this.lowering = lowering;
         this.mil = mil;
+        this.remembered = remembered;
     }
 
     List<Feature> inputs() {
         return inputs;
+    }
+
+    List<Feature> states() {
+        return stateFeatures;
     }
 
     List<MilVariable> variables() {
@@ -56,7 +64,9 @@ final class Features {
 
     /** Keeps the outputs' names from being given to anything else. */
     void reserve(List<Value> outputs) {
-        outputs.forEach(output -> reserved.computeIfAbsent(output.name(), mil.out::reserve));
+        outputs.stream()
+                .filter(output -> remembered.stateAfter(output.name()).isEmpty())
+                .forEach(output -> reserved.computeIfAbsent(output.name(), mil.out::reserve));
     }
 
     void input(Value input, Scope scope) {
@@ -76,12 +86,12 @@ final class Features {
             }
             Emitter.requireRank(shape.size());
             Var placeholder = mil.out.input(input.name(), element, stated);
-            variables.add(Emitter.variable(placeholder));
-            inputs.add(new Feature(placeholder.name(), type(element, stated)));
             note("input", placeholder.name(), input.name(), declared, element);
             mil.out.begin(input.name());
             mil.out.trace().begin(input.name());
-            Var value = placeholder;
+            Var value = remembered.isState(input.name())
+                    ? state(input.name(), placeholder)
+                    : plain(input.name(), placeholder);
             if (scalar) {
                 carried.put(CoremlLowering.CARRIED + "input." + placeholder.name() + ".rank", "0");
                 value = mil.squeeze(value, 0);
@@ -93,7 +103,32 @@ final class Features {
         }
     }
 
-    /** The value that the function hands out, under the output's name; empty when it was refused. */
+    private Var plain(String input, Var placeholder) {
+        variables.add(Emitter.variable(placeholder));
+        inputs.add(new Feature(
+                placeholder.name(), remembered.text(input), type(input, placeholder), remembered.presence(input)));
+        remembered.lost(input).ifPresent(what -> notes.add("input " + input + ": " + what));
+        return placeholder;
+    }
+
+    private Var state(String input, Var placeholder) {
+        if (!placeholder.isFixed()) {
+            throw Refusals.unsupported("a state whose size is not fixed");
+        }
+        mil.out.need(CoremlModel.IOS_18, "a state");
+        MilVariable held = Emitter.variable(placeholder);
+        variables.add(new MilVariable(held.name(), new MilType.OfState(held.type())));
+        stateFeatures.add(new Feature(
+                placeholder.name(),
+                remembered.text(input),
+                new FeatureType.State(new FeatureType.MultiArray(
+                        array(placeholder), sizes(placeholder.shape(), Options.Range::usual))),
+                Feature.Presence.REQUIRED));
+        states.put(input, placeholder);
+        return mil.out.write("read_state", Map.of("input", placeholder), placeholder.element(), placeholder.shape());
+    }
+
+    /** The value that the function hands out, under the output's name; empty when it was refused, and for what a state holds after the call. */
     Optional<Var> output(Value output, Scope scope) {
         if (scope.isRefused(output.name())) {
             return Optional.empty();
@@ -113,6 +148,12 @@ final class Features {
             Var value = lowering.use(output.name(), scope, Precision.FLOAT32);
             Emitter.requireRank(value.rank());
             Var cast = mil.cast(value, element);
+            Var state = remembered.stateAfter(output.name()).map(states::get).orElse(null);
+            if (state != null) {
+                Var data = value.rank() == 0 ? mil.reshape(cast, 1) : cast;
+                mil.out.effect("write_state", Map.of("input", state, "data", data));
+                return Optional.empty();
+            }
             String name = reserved.remove(output.name());
             if (name == null) {
                 name = mil.out.reserve(output.name());
@@ -125,6 +166,7 @@ final class Features {
                 mil.out.rename(cast, name);
             }
             note("output", mil.out.name(cast), output.name(), declared, element);
+            remembered.lost(output.name()).ifPresent(what -> notes.add("output " + output.name() + ": " + what));
             return Optional.of(cast);
         } catch (ModelException e) {
             refuse("output", output.name(), e);
@@ -136,18 +178,16 @@ final class Features {
         return results.stream()
                 .map(result -> new Feature(
                         mil.out.name(result),
+                        remembered.text(mil.out.name(result)),
                         new FeatureType.MultiArray(
-                                FeatureType.ArrayType.of(
-                                                result.element().dtype().orElseThrow())
-                                        .orElseThrow(),
-                                result.isFixed() ? sizes(result.shape(), Options.Range::usual) : List.of())))
+                                array(result),
+                                result.isFixed() ? sizes(result.shape(), Options.Range::usual) : List.of()),
+                        Feature.Presence.REQUIRED))
                 .toList();
     }
 
-    Description.Metadata metadata(Model model) {
-        Map<String, String> all = new TreeMap<>(model.metadata());
-        all.putAll(carried);
-        return new Description.Metadata("", "", "", "", all);
+    Description.Metadata metadata() {
+        return remembered.description(carried);
     }
 
     private void refuse(String kind, String name, ModelException e) {
@@ -176,8 +216,23 @@ final class Features {
         }
     }
 
-    private FeatureType type(MilDataType element, List<Dim> shape) {
-        boolean fixed = shape.stream().allMatch(dim -> dim instanceof Dim.Fixed);
+    private static FeatureType.ArrayType array(Var value) {
+        return FeatureType.ArrayType.of(value.element().dtype().orElseThrow()).orElseThrow();
+    }
+
+    private FeatureType type(String input, Var placeholder) {
+        List<Dim> shape = placeholder.shape();
+        var otherwise = remembered.otherwise(input, array(placeholder));
+        boolean chosen = shape.stream()
+                .anyMatch(dim -> dim instanceof Dim.Symbolic(Expression expression)
+                        && expression.symbols().stream().anyMatch(options.ranges()::containsKey));
+        if (!chosen) {
+            var shapes = remembered.shapes(input, shape);
+            if (shapes.isPresent()) {
+                return new FeatureType.MultiArray(
+                        array(placeholder), shapes.get().usual(), shapes.get().flexibility(), otherwise);
+            }
+        }
         List<Long> lower = sizes(shape, Options.Range::lower);
         List<Long> upper = sizes(shape, Options.Range::upper);
         List<FeatureType.SizeRange> ranges = new ArrayList<>();
@@ -185,10 +240,12 @@ final class Features {
             ranges.add(new FeatureType.SizeRange(lower.get(i), upper.get(i)));
         }
         return new FeatureType.MultiArray(
-                FeatureType.ArrayType.of(element.dtype().orElseThrow()).orElseThrow(),
+                array(placeholder),
                 sizes(shape, Options.Range::usual),
-                fixed ? new FeatureType.Flexibility.Fixed() : new FeatureType.Flexibility.Ranges(ranges),
-                Optional.empty());
+                placeholder.isFixed()
+                        ? new FeatureType.Flexibility.Fixed()
+                        : new FeatureType.Flexibility.Ranges(ranges),
+                otherwise);
     }
 
     /** The sizes at one end of the symbols' ranges. */

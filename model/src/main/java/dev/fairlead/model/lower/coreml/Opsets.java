@@ -22,7 +22,8 @@ final class Opsets {
             Map.entry("constexpr_sparse_blockwise_shift_scale", CoremlModel.IOS_18),
             Map.entry("scaled_dot_product_attention", CoremlModel.IOS_18),
             Map.entry("slice_update", CoremlModel.IOS_18),
-            Map.entry("read_state", CoremlModel.IOS_18));
+            Map.entry("read_state", CoremlModel.IOS_18),
+            Map.entry("write_state", CoremlModel.IOS_18));
 
     private Opsets() {}
 

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Removes operations whose values nothing uses. No operation that is written here has an effect of its own. */
+/** Removes operations whose values nothing uses. One without values is there for its effect. */
 final class Unused {
     private final Set<String> used = new HashSet<>();
 
@@ -23,7 +23,8 @@ final class Unused {
         used.addAll(block.outputs());
         List<MilOperation> kept = new ArrayList<>();
         for (MilOperation operation : block.operations().reversed()) {
-            if (operation.outputs().stream().map(MilVariable::name).anyMatch(used::contains)) {
+            if (operation.outputs().isEmpty()
+                    || operation.outputs().stream().map(MilVariable::name).anyMatch(used::contains)) {
                 operation.inputs().values().stream().flatMap(List::stream).forEach(argument -> {
                     if (argument instanceof MilArgument.Name(String name)) {
                         used.add(name);
