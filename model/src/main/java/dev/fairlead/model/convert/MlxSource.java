@@ -2,6 +2,7 @@ package dev.fairlead.model.convert;
 
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
+import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.lift.Lift;
 import dev.fairlead.model.lift.mlx.MlxLift;
 import dev.fairlead.model.mlx.MlxGraph;
@@ -14,10 +15,15 @@ import dev.fairlead.model.signature.TensorSpec;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A traced MLX function. */
 final class MlxSource implements Source {
+    /** Under this name the format's users say which framework wrote a file. */
+    private static final String FRAMEWORK = "format";
+
     private final MlxGraph graph;
     private final ModelInfo info;
     private final Safetensors weights;
@@ -39,7 +45,19 @@ final class MlxSource implements Source {
 
     @Override
     public Lift lift(Options options) {
-        return MlxLift.lift(graph, weights, arena, options.version());
+        return switch (MlxLift.lift(graph, weights, arena, options.version())) {
+            case Lift.Lifted(Model model, var provenance) -> new Lift.Lifted(withMetadata(model), provenance);
+            case Lift.Unsupported unsupported -> unsupported;
+        };
+    }
+
+    /** A traced function has no place for a model's metadata, so they travel with its weights. */
+    private Model withMetadata(Model model) {
+        Map<String, String> metadata = new TreeMap<>(weights.metadata());
+        metadata.remove(FRAMEWORK);
+        metadata.putAll(model.metadata());
+        return new Model(
+                model.irVersion(), model.producer(), model.producerVersion(), model.opsets(), metadata, model.graph());
     }
 
     @Override

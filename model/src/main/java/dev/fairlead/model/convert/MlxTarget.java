@@ -7,7 +7,6 @@ import dev.fairlead.model.lower.mlx.Options;
 import dev.fairlead.model.mlx.MlxGraphWriter;
 import dev.fairlead.model.safetensors.SafetensorsWriter;
 import java.util.List;
-import java.util.Map;
 
 /** MLX: primitives for {@code fairlead.replay}. */
 final class MlxTarget {
@@ -33,7 +32,10 @@ final class MlxTarget {
                         List.of(),
                         folder -> {
                             MlxGraphWriter.write(lowered.graph(), folder.resolve("graph.json"));
-                            SafetensorsWriter.write(folder.resolve("weights.safetensors"), lowered.weights(), Map.of());
+                            SafetensorsWriter.write(
+                                    folder.resolve("weights.safetensors"),
+                                    lowered.weights(),
+                                    lifted.model().metadata());
                         });
         };
     }

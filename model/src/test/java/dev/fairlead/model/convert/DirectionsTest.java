@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.onnxruntime.OrtException;
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
+import dev.fairlead.model.coreml.CoremlPackage;
 import dev.fairlead.model.graph.Dim;
 import dev.fairlead.model.graph.Expression;
 import dev.fairlead.model.graph.Graph;
@@ -287,6 +288,19 @@ class DirectionsTest {
         assertThat(ModelInfoFile.read(target).format()).isEqualTo("coreml");
         Path onnx = convert(target, Map.of());
         assertThat(ModelInfoFile.read(onnx).producedBy()).containsKeys("mlx", "fairlead");
+    }
+
+    @Test
+    void aStateSurvivesTheWayThroughEveryFormat() {
+        Path model = PACKAGES.resolve("counter.mlpackage");
+        for (String format : List.of("onnx", "mlx", "onnx", "mlx", "coreml")) {
+            model = convert(model, Map.of("target_format", format));
+        }
+        try (CoremlPackage before = CoremlPackage.open(PACKAGES.resolve("counter.mlpackage"));
+                CoremlPackage after = CoremlPackage.open(model.resolve(Source.PACKAGE))) {
+            assertThat(after.model().description().main())
+                    .isEqualTo(before.model().description().main());
+        }
     }
 
     @ParameterizedTest
