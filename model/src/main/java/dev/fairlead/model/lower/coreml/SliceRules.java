@@ -37,6 +37,7 @@ final class SliceRules {
         Arrays.fill(beginMask, true);
         Arrays.fill(endMask, true);
         List<Dim> shape = new ArrayList<>(x.shape());
+        boolean whole = true;
         for (int i = 0; i < axes.length; i++) {
             int axis = x.axis(axes[i]);
             stride[axis] = steps[i];
@@ -46,7 +47,9 @@ final class SliceRules {
                 end[axis] = ends[i] > Integer.MAX_VALUE ? 0 : ends[i];
                 beginMask[axis] = starts[i] == 0;
                 endMask[axis] = ends[i] >= Integer.MAX_VALUE;
-                shape.set(axis, beginMask[axis] && endMask[axis] ? shape.get(axis) : new Dim.Unknown());
+                boolean all = beginMask[axis] && endMask[axis];
+                shape.set(axis, all ? shape.get(axis) : new Dim.Unknown());
+                whole &= all;
                 continue;
             }
             long size = x.size(axis);
@@ -57,8 +60,8 @@ final class SliceRules {
             // Downwards to the first element has no end that counts from the front.
             endMask[axis] = bounds.end() < 0;
             shape.set(axis, new Dim.Fixed(bounds.count()));
+            whole &= bounds.count() == size && steps[i] > 0;
         }
-        boolean whole = shape.equals(x.shape()) && Arrays.stream(stride).allMatch(step -> step > 0);
         call.result(whole ? x : mil.slice(x, begin, end, stride, beginMask, endMask, shape), call.declared(0));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
+import ai.onnxruntime.OrtException;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.convert.OnnxRuntimeSession;
 import dev.fairlead.model.coreml.CoremlModel;
@@ -165,6 +166,33 @@ class CoremlLoweringTest {
         assertThat(Files.mismatch(
                         folder.resolve("a").resolve(file), folder.resolve("b").resolve(file)))
                 .isEqualTo(-1);
+    }
+
+    /** The first four of as many as there are, of which an inner reshape leaves no size known. */
+    @Test
+    void aSliceOfAnUnknownSizeIsTaken() throws OrtException {
+        Lowered.Program program = program(new Built()
+                .input("x", DType.FLOAT32, "n", "8")
+                .input("like", DType.FLOAT32, "n", "8")
+                .output("y", DType.FLOAT32, "n", "4")
+                .node("Shape", "like", "shape")
+                .node("Reshape", "x,shape", "same")
+                .weight("from", Tensor.ofLongs(List.of(1L), 0))
+                .weight("to", Tensor.ofLongs(List.of(1L), 4))
+                .weight("along", Tensor.ofLongs(List.of(1L), 1))
+                .node("Slice", "same,from,to,along", "y")
+                .model());
+        Path made = folder.resolve("sliced.mlpackage");
+        CoremlPackageWriter.write(program.model(), made);
+        try (CoremlPackage back = CoremlPackage.open(made)) {
+            OnnxWriter.write(((Lift.Lifted) CoremlLift.lift(back.model(), Optional.empty(), "test")).model(), folder);
+        }
+        try (OnnxRuntimeSession session = new OnnxRuntimeSession(folder.resolve(OnnxWriter.MODEL))) {
+            Tensor x = Tensor.ofFloats(List.of(1L, 8L), 1, 2, 3, 4, 5, 6, 7, 8);
+            Tensor y = Objects.requireNonNull(
+                    session.run(Map.of("x", x, "like", x)).get("y"));
+            assertThat(y.shape()).containsExactly(1L, 4L);
+        }
     }
 
     @Test
