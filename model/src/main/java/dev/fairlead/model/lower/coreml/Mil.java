@@ -31,7 +31,7 @@ final class Mil extends Arithmetic {
 
     /** The value broadcast to a shape. */
     Var expand(Var x, List<Dim> shape) {
-        if (x.shape().equals(shape)) {
+        if (x.shape().equals(shape) && !shape.contains(new Dim.Unknown())) {
             return x;
         }
         Var full = x;
@@ -42,7 +42,8 @@ final class Mil extends Arithmetic {
         long[] reps = new long[shape.size()];
         for (int i = 0; i < reps.length; i++) {
             Dim have = full.shape().get(i);
-            if (have.equals(shape.get(i))) {
+            // Two sizes of which nothing is known need not be the same.
+            if (have.equals(shape.get(i)) && !(have instanceof Dim.Unknown)) {
                 reps[i] = 1;
             } else if (Shapes.isOne(have) && shape.get(i) instanceof Dim.Fixed(long size)) {
                 reps[i] = size;

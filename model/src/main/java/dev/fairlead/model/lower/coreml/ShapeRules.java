@@ -150,10 +150,17 @@ final class ShapeRules {
         int[] axes = axes(call)
                 .map(given ->
                         Arrays.stream(given).mapToInt(axis -> x.axis(axis)).toArray())
-                .orElseGet(() -> IntStream.range(0, x.rank())
-                        .filter(i -> Shapes.isOne(x.shape().get(i)))
-                        .toArray());
+                .orElseGet(() -> ones(x));
         call.result(mil.squeeze(x, axes), call.declared(0));
+    }
+
+    private static int[] ones(Var x) {
+        if (!x.isFixed()) {
+            throw Refusals.unsupported("all axes of one element go, and which these are is not known: " + x.shape());
+        }
+        return IntStream.range(0, x.rank())
+                .filter(i -> Shapes.isOne(x.shape().get(i)))
+                .toArray();
     }
 
     private static void unsqueeze(Call call, Mil mil) {
