@@ -9,6 +9,7 @@ import dev.fairlead.model.lift.Lift;
 import dev.fairlead.model.lower.coreml.CoremlLowering;
 import dev.fairlead.model.lower.coreml.Lowered;
 import dev.fairlead.model.lower.coreml.Narrowing;
+import dev.fairlead.model.provenance.Provenance;
 import dev.fairlead.model.rewrite.ShapeInference;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ final class CoremlTarget {
     static Draft draft(Lift.Lifted given, Options options) {
         Narrowing.Narrowed narrowed = options.losses() == Options.Losses.ALLOWED
                 ? Narrowing.apply(given.model())
-                : new Narrowing.Narrowed(given.model(), List.of());
+                : Narrowing.Narrowed.none(given.model());
         Lift.Lifted lifted = new Lift.Lifted(narrowed.model(), given.provenance());
         var how = new dev.fairlead.model.lower.coreml.Options(
                 options.specification(), options.precision(), options.precisions(), options.ranges(), Map.of());
@@ -46,7 +47,9 @@ final class CoremlTarget {
                         Signatures.of(
                                 model.description(),
                                 ShapeInference.infer(lifted.model()).graph()),
-                        Composition.of(lifted.provenance(), provenance),
+                        Composition.of(
+                                lifted.provenance(),
+                                Composition.of(new Provenance(List.of(), narrowed.weights()), provenance)),
                         operations,
                         weights,
                         narrowed.losses(),

@@ -56,8 +56,7 @@ final class MlxSource implements Source {
         Map<String, String> metadata = new TreeMap<>(weights.metadata());
         metadata.remove(FRAMEWORK);
         metadata.putAll(model.metadata());
-        return new Model(
-                model.irVersion(), model.producer(), model.producerVersion(), model.opsets(), metadata, model.graph());
+        return model.withMetadata(metadata);
     }
 
     @Override

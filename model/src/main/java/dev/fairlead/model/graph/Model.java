@@ -22,4 +22,14 @@ public record Model(
         opsets = Collections.unmodifiableSortedMap(new TreeMap<>(opsets));
         metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
     }
+
+    /** The same with another graph. */
+    public Model withGraph(Graph other) {
+        return new Model(irVersion, producer, producerVersion, opsets, metadata, other);
+    }
+
+    /** The same with other metadata. */
+    public Model withMetadata(Map<String, String> other) {
+        return new Model(irVersion, producer, producerVersion, opsets, other, graph);
+    }
 }

@@ -73,8 +73,8 @@ public final class ConstantFolding {
         }
         Map<String, Tensor> initializers = new LinkedHashMap<>(graph.initializers());
         initializers.putAll(made);
-        return Models.withGraph(
-                model, new Graph(graph.name(), graph.inputs(), graph.outputs(), initializers, kept, graph.values()));
+        return model.withGraph(
+                new Graph(graph.name(), graph.inputs(), graph.outputs(), initializers, kept, graph.values()));
     }
 
     private void keep(Node node, List<Tensor> results) {

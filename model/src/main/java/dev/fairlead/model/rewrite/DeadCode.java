@@ -21,7 +21,7 @@ public final class DeadCode {
     private DeadCode() {}
 
     public static Model remove(Model model) {
-        return Models.withGraph(model, live(model.graph()));
+        return model.withGraph(live(model.graph()));
     }
 
     private static Graph live(Graph graph) {

@@ -52,15 +52,13 @@ public final class FixedSizes {
                     "no input has " + String.join(", ", unknown) + ", but "
                             + (symbols.isEmpty() ? "fixed sizes only" : String.join(", ", symbols)));
         }
-        return Models.withGraph(
-                model,
-                new Graph(
-                        graph.name(),
-                        values(graph.inputs(), sizes),
-                        values(graph.outputs(), sizes),
-                        graph.initializers(),
-                        graph.nodes(),
-                        values(graph.values(), sizes)));
+        return model.withGraph(new Graph(
+                graph.name(),
+                values(graph.inputs(), sizes),
+                values(graph.outputs(), sizes),
+                graph.initializers(),
+                graph.nodes(),
+                values(graph.values(), sizes)));
     }
 
     private static List<Value> values(List<Value> values, Map<String, Long> sizes) {

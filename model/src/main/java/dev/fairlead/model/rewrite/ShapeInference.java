@@ -43,7 +43,7 @@ public final class ShapeInference {
         ShapeInference pass = new ShapeInference(model);
         List<Fact> inputs = model.graph().inputs().stream().map(Fact::of).toList();
         Graph graph = pass.graph(model.graph(), inputs, Scope.OUTERMOST).graph();
-        return Models.withGraph(model, graph);
+        return model.withGraph(graph);
     }
 
     /** What is known of every value of the main graph, by name. */

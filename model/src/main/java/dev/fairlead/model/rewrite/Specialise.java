@@ -43,12 +43,7 @@ public final class Specialise {
                 initializers.put(input.name(), constant);
             }
         });
-        return new Model(
-                model.irVersion(),
-                model.producer(),
-                model.producerVersion(),
-                model.opsets(),
-                model.metadata(),
+        return model.withGraph(
                 new Graph(graph.name(), inputs, graph.outputs(), initializers, graph.nodes(), graph.values()));
     }
 }

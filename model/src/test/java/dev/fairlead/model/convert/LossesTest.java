@@ -14,8 +14,11 @@ import dev.fairlead.model.graph.Value;
 import dev.fairlead.model.lower.Loss;
 import dev.fairlead.model.onnx.OnnxTypes;
 import dev.fairlead.model.onnx.OnnxWriter;
+import dev.fairlead.model.provenance.ProvenanceFile;
+import dev.fairlead.model.provenance.WeightTransform;
 import dev.fairlead.model.signature.ModelInfoFile;
 import dev.fairlead.model.tensor.DType;
+import dev.fairlead.model.tensor.Segments;
 import dev.fairlead.model.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +39,8 @@ class LossesTest {
     /** The float32 next to a tenth is 0.100000001490116, so off by 1.5e-8. */
     @Test
     void aWiderTypeIsRefusedUnlessALossIsAllowedAndThenSaysWhatItCost() throws OrtException {
-        Path source = model(DType.FLOAT64, Tensor.scalar(DType.FLOAT64, 0.1));
+        Tensor tenth = Tensor.scalar(DType.FLOAT64, 0.1);
+        Path source = model(DType.FLOAT64, tenth);
 
         Conversion refused =
                 Converter.convert(source, folder.resolve("no"), Settings.options(Map.of("target_format", "coreml")));
@@ -56,6 +60,11 @@ class LossesTest {
                         "Cast y: float64 is computed in float32, rounded to 24 bits instead of 53");
         assertThat(ModelInfoFile.read(coreml).signature().inputs().getFirst().dtype())
                 .isEqualTo(DType.FLOAT32);
+        assertThat(ProvenanceFile.read(coreml).weights()).anySatisfy(weight -> {
+            assertThat(weight.source()).isEqualTo("tenth");
+            assertThat(weight.sha256()).isEqualTo(Segments.sha256(tenth.data()));
+            assertThat(weight.transforms()).contains(new WeightTransform.Computed("as float32"));
+        });
         Path onnx = folder.resolve("onnx");
         Converter.convert(coreml, onnx, Options.defaults());
         try (OnnxRuntimeSession session = new OnnxRuntimeSession(onnx.resolve(OnnxWriter.MODEL))) {

@@ -8,8 +8,11 @@ import dev.fairlead.model.graph.Type;
 import dev.fairlead.model.graph.Value;
 import dev.fairlead.model.lower.Loss;
 import dev.fairlead.model.onnx.OnnxTypes;
+import dev.fairlead.model.provenance.OfWeight;
+import dev.fairlead.model.provenance.WeightTransform;
 import dev.fairlead.model.rewrite.ShapeInference;
 import dev.fairlead.model.tensor.DType;
+import dev.fairlead.model.tensor.Segments;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +41,7 @@ public final class Narrowing {
 
     private final Map<String, DType> types = new HashMap<>();
     private final List<Loss> losses = new ArrayList<>();
+    private final List<OfWeight> weights = new ArrayList<>();
 
     private Narrowing() {}
 
@@ -45,27 +49,26 @@ public final class Narrowing {
      * The model in other types; the same model where all its types are Core ML's.
      *
      * @param losses in the order of inputs, weights and nodes
+     * @param weights where the weights in other types come from
      */
-    public record Narrowed(Model model, List<Loss> losses) {
+    public record Narrowed(Model model, List<Loss> losses, List<OfWeight> weights) {
         public Narrowed {
             losses = List.copyOf(losses);
+            weights = List.copyOf(weights);
+        }
+
+        /** All types as they are. */
+        public static Narrowed none(Model model) {
+            return new Narrowed(model, List.of(), List.of());
         }
     }
 
     public static Narrowed apply(Model model) {
         Narrowing narrowing = new Narrowing();
         Graph graph = narrowing.graph(model.graph(), ShapeInference.infer(model).graph());
-        return narrowing.losses.isEmpty()
-                ? new Narrowed(model, List.of())
-                : new Narrowed(
-                        new Model(
-                                model.irVersion(),
-                                model.producer(),
-                                model.producerVersion(),
-                                model.opsets(),
-                                model.metadata(),
-                                graph),
-                        narrowing.losses);
+        return narrowing.losses.isEmpty() && narrowing.weights.isEmpty()
+                ? Narrowed.none(model)
+                : new Narrowed(model.withGraph(graph), narrowing.losses, narrowing.weights);
     }
 
     private Graph graph(Graph given, Graph inferred) {
@@ -78,7 +81,18 @@ public final class Narrowing {
                         .filter(INSTEAD::containsKey)
                         .ifPresent(dtype -> losses.add(new Loss("input", input.name(), taken(dtype)))));
         Map<String, Tensor> initializers = new LinkedHashMap<>();
-        given.initializers().forEach((name, tensor) -> initializers.put(name, weight(name, tensor)));
+        given.initializers().forEach((name, tensor) -> {
+            Tensor narrowed = weight(name, tensor);
+            initializers.put(name, narrowed);
+            if (narrowed.dtype() != tensor.dtype()) {
+                weights.add(new OfWeight(
+                        name,
+                        name,
+                        Segments.sha256(tensor.data()),
+                        List.of(new WeightTransform.Computed(
+                                "as " + narrowed.dtype().text()))));
+            }
+        });
         List<Node> nodes = new ArrayList<>();
         for (int i = 0; i < given.nodes().size(); i++) {
             nodes.add(node(given.nodes().get(i), inferred.nodes().get(i)));
