@@ -1,9 +1,9 @@
 #!/bin/sh
-# Runs test groups and ends with one line that counts them: test.sh ROOT CACHE [GROUP…].
+# Runs test groups and ends with one line that counts them: test.sh ROOT [GROUP…].
 set -u
 
-root=$1 cache=$2
-shift 2
+root=$1
+shift
 [ $# -gt 0 ] || set -- unit e2e python
 cd "$root" || exit 8
 
@@ -44,22 +44,14 @@ e2e() {
   maven '-Dtest=dev/fairlead/e2e/**/*Test' '-Dit.test=dev/fairlead/e2e/**/*IT' || broken="$broken e2e"
 }
 
-# The environment is kept outside the tree and made anew when its requirements change.
 python() {
   say 'python: pytest'
   module=$root/agent-mac/python
-  key=$(cat "$module/requirements-test.txt" "$module/requirements.txt" | cksum | tr ' ' -)
-  venv=$cache/python-test-$key
-  if [ ! -f "$venv/ready" ]; then
-    rm -rf "$venv"
-    if ! { "$FAIRLEAD_PYTHON" -m venv "$venv" &&
-      "$venv/bin/python" -m pip install -q --disable-pip-version-check -r "$module/requirements-test.txt" &&
-      : >"$venv/ready"; }; then
-      broken="$broken python(environment)"
-      return
-    fi
-  fi
-  (cd "$module" && PYTHONPATH=$module "$venv/bin/python" -m pytest -q --junitxml="$results/pytest.xml") ||
+  interpreter=$(sh scripts/python_environment.sh python-test "$module/requirements-test.txt" "$module/requirements.txt") || {
+    broken="$broken python(environment)"
+    return
+  }
+  (cd "$module" && PYTHONPATH=$module "$interpreter" -m pytest -q --junitxml="$results/pytest.xml") ||
     [ -s "$results/pytest.xml" ] || broken="$broken python"
 }
 

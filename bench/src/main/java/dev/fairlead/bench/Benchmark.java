@@ -1,6 +1,7 @@
 package dev.fairlead.bench;
 
 import java.io.IOException;
+import java.util.List;
 
 /**
  * One ratio: what Fairlead does (the subject) against the least that has to be done (the baseline), measured in turns in
@@ -35,6 +36,11 @@ public interface Benchmark extends AutoCloseable {
 
     /** What the two numbers are: {@code GB/s}, {@code jobs/s}, {@code ms}. */
     String measure();
+
+    /** Lines for the reader that the ratio doesn't tell, asked for after the measurements. */
+    default List<String> details() {
+        return List.of();
+    }
 
     @Override
     void close() throws IOException;

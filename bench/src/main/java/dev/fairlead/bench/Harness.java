@@ -37,7 +37,8 @@ final class Harness {
                     ratios,
                     Result.median(subjects),
                     Result.median(baselines),
-                    benchmark.measure());
+                    benchmark.measure(),
+                    benchmark.details());
         }
     }
 }

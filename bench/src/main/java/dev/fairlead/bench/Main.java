@@ -5,6 +5,8 @@ import dev.fairlead.bench.control.JobsPerSecond;
 import dev.fairlead.bench.control.SubmitToStart;
 import dev.fairlead.bench.convert.ConvertMemory;
 import dev.fairlead.bench.convert.ConvertThroughput;
+import dev.fairlead.bench.convert.ConvertVsCoremltools;
+import dev.fairlead.bench.convert.ConvertVsPeers;
 import dev.fairlead.bench.parity.ParityPass;
 import dev.fairlead.bench.runtime.RuntimeOverhead;
 import java.io.PrintWriter;
@@ -55,6 +57,8 @@ public final class Main implements Callable<Integer> {
         all.put(ParityPass.NAME, ParityPass::new);
         all.put(ConvertThroughput.NAME, ConvertThroughput::new);
         all.put(ConvertMemory.NAME, ConvertMemory::new);
+        all.put(ConvertVsCoremltools.NAME, ConvertVsCoremltools::new);
+        all.put(ConvertVsPeers.NAME, ConvertVsPeers::new);
         return all;
     }
 
@@ -105,6 +109,7 @@ public final class Main implements Callable<Integer> {
             Result result = new Harness(scale).measure(benchmark);
             results.add(result);
             out.println(Table.row(result));
+            result.details().forEach(line -> out.println("  " + line));
             // A quick run is too noisy to miss a target.
             return result.reached() || scale == Scale.QUICK;
         } catch (InterruptedException e) {

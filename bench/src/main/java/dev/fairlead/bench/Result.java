@@ -21,12 +21,14 @@ record Result(
         List<Double> samples,
         double subject,
         double baseline,
-        String measure) {
+        String measure,
+        List<String> details) {
     Result {
         if (samples.isEmpty()) {
             throw new IllegalArgumentException("samples: is empty");
         }
         samples = List.copyOf(samples);
+        details = List.copyOf(details);
     }
 
     boolean reached() {

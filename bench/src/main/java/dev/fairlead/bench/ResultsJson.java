@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** The results for programs: a list of {@code {name, ratio, target, unit, better, samples}}. */
+/** The results for programs: a list of {@code {name, ratio, target, unit, better, samples, details}}, details where there are any. */
 final class ResultsJson {
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -27,6 +27,9 @@ final class ResultsJson {
             entry.put("unit", result.unit());
             entry.put("better", result.better().name().toLowerCase(Locale.ROOT));
             result.samples().forEach(entry.putArray("samples")::add);
+            if (!result.details().isEmpty()) {
+                result.details().forEach(entry.putArray("details")::add);
+            }
         }
         return MAPPER.writeValueAsString(list) + "\n";
     }

@@ -20,11 +20,12 @@ class HarnessTest {
 
     @Test
     void writesWhatProgramsRead() throws Exception {
-        Result result = new Result("a", 2, 1.5, "x", Benchmark.Better.HIGHER, List.of(1.0, 2.0, 3.0), 4, 2, "GB/s");
+        Result result = new Result(
+                "a", 2, 1.5, "x", Benchmark.Better.HIGHER, List.of(1.0, 2.0, 3.0), 4, 2, "GB/s", List.of("of 7"));
         assertThat(result.reached()).isTrue();
         assertThat(ResultsJson.text(List.of(result)).replaceAll("\\s", ""))
                 .isEqualTo("[{\"name\":\"a\",\"ratio\":2.0,\"target\":1.5,\"unit\":\"x\",\"better\":\"higher\","
-                        + "\"samples\":[1.0,2.0,3.0]}]");
+                        + "\"samples\":[1.0,2.0,3.0],\"details\":[\"of7\"]}]");
         assertThat(Table.row(result)).startsWith("a").contains("2.000", "≥ 1.50", "1.000 – 3.000", "reached");
     }
 

@@ -64,13 +64,6 @@ public final class Main implements Callable<Integer> {
     private boolean list;
 
     @Option(
-            names = "--python",
-            paramLabel = "FILE",
-            defaultValue = "${env:FAIRLEAD_CONFORMANCE_PYTHON:-python3}",
-            description = "The interpreter that has the outside tools.")
-    private Path python = Path.of("python3");
-
-    @Option(
             names = "--torch-cases",
             paramLabel = "FOLDER",
             defaultValue = "${env:FAIRLEAD_TORCH_CASES}",
@@ -78,9 +71,9 @@ public final class Main implements Callable<Integer> {
     @Nullable private Path torchCases;
 
     List<Suite> suites() {
-        Tools tools = new Tools(python);
+        Tools tools = Tools.common();
         TorchCases cases = new TorchCases(
-                python, tools.scripts(), Path.of("conformance", "target"), Optional.ofNullable(torchCases));
+                Tools.torch(), Tools.root().resolve("conformance/target"), Optional.ofNullable(torchCases));
         return List.of(
                 new ReferenceSuite("onnx-node/reference", List.of("node"), tools),
                 new ReferenceSuite("onnx-nets/reference", NETS, tools),
@@ -146,7 +139,7 @@ public final class Main implements Callable<Integer> {
             TallyJson.write(json, tallies);
         }
         if (docs != null) {
-            Docs.write(docs, tallies, new Tools(python).onnxData().resolve("node"));
+            Docs.write(docs, tallies, Tools.common().onnxData().resolve("node"));
         }
         return good ? 0 : 1;
     }

@@ -3,21 +3,46 @@ package dev.fairlead.conformance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Where the outside tools are.
- *
- * @param python an interpreter with what {@code conformance/python/requirements.txt} lists
- */
-public record Tools(Path python) {
+/** Python packages that we are held against, in an environment that is made when it is first needed. */
+public final class Tools {
+    private final String name;
+    private final String requirements;
+    private @Nullable Path python;
+
+    private Tools(String name, String requirements) {
+        this.name = name;
+        this.requirements = requirements;
+    }
+
+    /** What most suites need. */
+    public static Tools common() {
+        return new Tools("conformance", "requirements.txt");
+    }
+
+    /** Torch, and the converters to Core ML: large, so apart from the others. */
+    public static Tools torch() {
+        return new Tools("torch", "requirements-torch.txt");
+    }
+
+    /** The interpreter that has them. */
+    public synchronized Path python() throws IOException {
+        if (python == null) {
+            String make = root().resolve("scripts/python_environment.sh").toString();
+            python = Path.of(output(
+                    List.of("sh", make, name, scripts().resolve(requirements).toString())));
+        }
+        return python;
+    }
+
     /** The folder of the {@code onnx} wheel's test data, which has {@code node}, {@code light}, {@code simple} and more in it. */
     public Path onnxData() throws IOException {
-        return Path.of(output("import onnx, os; print(os.path.dirname(onnx.__file__))"))
-                .resolve("backend/test/data");
+        String program = "import onnx, os; print(os.path.dirname(onnx.__file__))";
+        return Path.of(output(List.of(python().toString(), "-c", program))).resolve("backend/test/data");
     }
 
     /**
@@ -26,21 +51,17 @@ public record Tools(Path python) {
      * @param script its name in {@code conformance/python}, without the ending
      */
     public void script(String script, String... arguments) throws IOException {
-        Path folder = scripts();
         List<String> command = new ArrayList<>(
-                List.of(python.toString(), folder.resolve(script + ".py").toString()));
+                List.of(python().toString(), scripts().resolve(script + ".py").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment()
                 .put(
                         "PYTHONPATH",
-                        folder.resolve("../../agent-mac/python")
-                                .normalize()
-                                .toAbsolutePath()
-                                .toString());
+                        root().resolve("agent-mac/python").toAbsolutePath().toString());
         try {
             if (builder.start().waitFor() != 0) {
-                throw new IOException(python + " could not run " + script);
+                throw new IOException(script + ".py failed");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -48,20 +69,23 @@ public record Tools(Path python) {
         }
     }
 
-    /** The folder of the suites' own scripts, as seen from the repository's root or from the module. */
-    public Path scripts() {
-        Path fromRoot = Path.of("conformance", "python");
-        return Files.isDirectory(fromRoot) ? fromRoot : Path.of("python");
+    /** The checkout. */
+    public static Path root() {
+        return Path.of(System.getProperty("fairlead.root", ""));
     }
 
-    private String output(String program) throws IOException {
-        Process process = new ProcessBuilder(python.toString(), "-c", program)
+    static Path scripts() {
+        return root().resolve("conformance/python");
+    }
+
+    private static String output(List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             if (process.waitFor() != 0) {
-                throw new IOException(python + " could not run: " + program);
+                throw new IOException(command + " failed");
             }
             return text;
         } catch (InterruptedException e) {

@@ -22,7 +22,7 @@ public final class Worker implements AutoCloseable {
 
     /** @param script of {@code conformance/python} */
     public Worker(Tools tools, String script) throws IOException {
-        Path file = tools.scripts().resolve(script);
+        Path file = Tools.scripts().resolve(script);
         log = Files.createTempFile("fairlead-worker", ".log");
         process = new ProcessBuilder(tools.python().toString(), file.toString())
                 .redirectError(log.toFile())

@@ -2,6 +2,7 @@ package dev.fairlead.bench.convert;
 
 import dev.fairlead.bench.Benchmark;
 import dev.fairlead.bench.Scale;
+import dev.fairlead.conformance.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -91,7 +92,7 @@ public final class ConvertMemory implements Benchmark {
         if (process.exitValue() != 0 || peak == 0) {
             throw new IOException("conversion: ended with " + process.exitValue() + " after " + peak + " KiB");
         }
-        HeavyModel.delete(target);
+        Folders.delete(target);
         return peak / 1024.0;
     }
 

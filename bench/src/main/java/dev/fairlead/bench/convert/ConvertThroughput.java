@@ -2,6 +2,7 @@ package dev.fairlead.bench.convert;
 
 import dev.fairlead.bench.Benchmark;
 import dev.fairlead.bench.Scale;
+import dev.fairlead.conformance.Folders;
 import dev.fairlead.model.convert.Conversion;
 import dev.fairlead.model.convert.Converter;
 import dev.fairlead.model.convert.Options;
@@ -71,7 +72,7 @@ public final class ConvertThroughput implements Benchmark {
         if (!(conversion instanceof Conversion.Converted)) {
             throw new IOException("conversion: " + conversion);
         }
-        HeavyModel.delete(target);
+        Folders.delete(target);
         return seconds;
     }
 

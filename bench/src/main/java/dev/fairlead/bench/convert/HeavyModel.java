@@ -1,6 +1,7 @@
 package dev.fairlead.bench.convert;
 
 import dev.fairlead.bench.Scale;
+import dev.fairlead.conformance.Folders;
 import dev.fairlead.model.convert.Conversion;
 import dev.fairlead.model.convert.Converter;
 import dev.fairlead.model.convert.Format;
@@ -24,13 +25,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** An MLX model folder of one product of matrices after the other, with random float32 weights, in a folder of its own. */
 final class HeavyModel implements AutoCloseable {
@@ -55,7 +54,7 @@ final class HeavyModel implements AutoCloseable {
                 instanceof Conversion.Converted)) {
             throw new IOException("model: a product of matrices cannot be converted to MLX");
         }
-        delete(onnx);
+        Folders.delete(onnx);
     }
 
     Path source() {
@@ -119,16 +118,8 @@ final class HeavyModel implements AutoCloseable {
         return new Model(10, "fairlead bench", "", new TreeMap<>(Map.of("", 21L)), Map.of(), graph);
     }
 
-    static void delete(Path place) throws IOException {
-        try (Stream<Path> files = Files.walk(place)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
-    }
-
     @Override
     public void close() throws IOException {
-        delete(folder);
+        Folders.delete(folder);
     }
 }

@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A Core ML package lifted back to ONNX and run there, by ONNX Runtime where it can and by the interpreter where it cannot. */
-final class Returned {
+public final class Returned {
     private Returned() {}
 
     /**
@@ -37,7 +37,8 @@ final class Returned {
         }
     }
 
-    private static Map<String, Tensor> execute(Model model, Path folder, Map<String, Tensor> feeds) throws Exception {
+    /** The outputs of what was lifted. */
+    public static Map<String, Tensor> execute(Model model, Path folder, Map<String, Tensor> feeds) throws Exception {
         Path target = folder.resolve("returned");
         Files.createDirectories(target);
         OnnxWriter.write(model, target);

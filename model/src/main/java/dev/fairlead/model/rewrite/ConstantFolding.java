@@ -49,7 +49,20 @@ public final class ConstantFolding {
      * @param limit bytes of the largest constant that is made
      */
     public static Model fold(Model model, long limit) {
-        return new ConstantFolding(model, limit).run();
+        Model folded = model;
+        int before;
+        do {
+            before = computed(folded);
+            folded = new ConstantFolding(folded, limit).run();
+            // A constant that was just made may fix a shape, and so make others.
+        } while (computed(folded) < before);
+        return folded;
+    }
+
+    private static int computed(Model model) {
+        return (int) model.graph().nodes().stream()
+                .filter(node -> !node.op().equals("Constant"))
+                .count();
     }
 
     private Model run() {
@@ -129,9 +142,24 @@ public final class ConstantFolding {
         boolean whole =
                 node.inputs().stream().filter(name -> !name.isEmpty()).allMatch(name -> isWhole(constants.get(name)));
         if (whole && Foldable.isExactOnIntegers(node) && !Foldable.dividesByZero(node, constants)) {
-            return run(node, constants);
+            return run(node, constants)
+                    .filter(results -> !node.op().equals("Cast")
+                            || isSame(constants.get(node.inputs().getFirst()), results.getFirst()));
         }
         return Foldable.moves(node) ? moved(node) : Optional.empty();
+    }
+
+    /** Whether a cast keeps every number, which all runtimes then agree on. */
+    private static boolean isSame(@Nullable Tensor from, Tensor to) {
+        if (from == null || !isWhole(to)) {
+            return false;
+        }
+        for (long i = 0; i < to.elements(); i++) {
+            if (from.longAt(i) != to.longAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isWhole(@Nullable Tensor tensor) {

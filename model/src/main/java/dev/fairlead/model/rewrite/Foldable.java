@@ -22,6 +22,7 @@ final class Foldable {
             "BitwiseNot",
             "BitwiseOr",
             "BitwiseXor",
+            "Cast",
             "ConstantOfShape",
             "CumSum",
             "Div",

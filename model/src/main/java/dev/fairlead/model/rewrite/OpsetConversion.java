@@ -143,6 +143,43 @@ public final class OpsetConversion implements Opset.Names {
         }
     }
 
+    /** Puts other nodes in place of those of one operator; where the rule has none, the node stays. */
+    static Model replace(Model model, String op, OpsetRules.Rule rule) {
+        if (model.opsets().getOrDefault("", 1L) < OLDEST || !has(model.graph(), op)) {
+            return model;
+        }
+        return model.withGraph(new OpsetConversion(model).replace(model.graph(), op, rule));
+    }
+
+    private static boolean has(Graph graph, String op) {
+        return graph.nodes().stream()
+                .anyMatch(node -> (node.op().equals(op) && node.domain().isEmpty())
+                        || node.attributes().values().stream()
+                                .anyMatch(attribute ->
+                                        attribute instanceof Attribute.GraphValue(Graph inner) && has(inner, op)));
+    }
+
+    private Graph replace(Graph graph, String op, OpsetRules.Rule rule) {
+        List<Node> nodes = new ArrayList<>();
+        for (Node node : graph.nodes()) {
+            Node entered = within(node, inner -> replace(inner, op, rule));
+            List<Node> made = List.of(entered);
+            if (node.op().equals(op) && node.domain().isEmpty()) {
+                try {
+                    made = rule.apply(at(entered));
+                } catch (Opset.Refusal e) {
+                    made = List.of(entered);
+                }
+            }
+            nodes.addAll(made);
+        }
+        return new Graph(graph.name(), graph.inputs(), graph.outputs(), graph.initializers(), nodes, graph.values());
+    }
+
+    private Opset at(Node node) {
+        return new Opset(node, name -> facts.getOrDefault(name, Fact.UNKNOWN), this);
+    }
+
     private Graph step(Graph graph, long from, long to) {
         List<Node> nodes = new ArrayList<>();
         for (Node node : graph.nodes()) {
@@ -153,9 +190,7 @@ public final class OpsetConversion implements Opset.Names {
                 continue;
             }
             try {
-                nodes.addAll(OpsetRules.all()
-                        .find(node.op(), from, to)
-                        .apply(new Opset(entered, name -> facts.getOrDefault(name, Fact.UNKNOWN), this)));
+                nodes.addAll(OpsetRules.all().find(node.op(), from, to).apply(at(entered)));
             } catch (Opset.Refusal e) {
                 refusedPlaces.add(Inference.place(node));
                 refuse(node, String.valueOf(e.getMessage()));

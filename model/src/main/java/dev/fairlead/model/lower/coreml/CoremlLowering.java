@@ -12,6 +12,7 @@ import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Value;
 import dev.fairlead.model.rewrite.ConstantFolding;
+import dev.fairlead.model.rewrite.Contraction;
 import dev.fairlead.model.rewrite.DeadCode;
 import dev.fairlead.model.rewrite.Specialise;
 import java.util.ArrayList;
@@ -38,8 +39,8 @@ public final class CoremlLowering {
      * @throws ModelException MALFORMED when the graph breaks ONNX' own rules
      */
     public static Lowered lower(Model given, Options options) {
-        Model model =
-                DeadCode.remove(ConstantFolding.fold(Specialise.inputs(given, options.specialised()), FOLDED_BYTES));
+        Model model = DeadCode.remove(ConstantFolding.fold(
+                Contraction.expand(Specialise.inputs(given, options.specialised())), FOLDED_BYTES));
         Emitter out = new Emitter(options.target().orElse(CoremlModel.IOS_18));
         Mil mil = new Mil(out);
         Graph graph = model.graph();

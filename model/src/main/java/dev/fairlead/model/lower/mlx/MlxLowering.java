@@ -7,6 +7,7 @@ import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.rewrite.Contraction;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +32,7 @@ public final class MlxLowering {
     private final TreeSet<String> undecided = new TreeSet<>();
 
     private MlxLowering(Model model, Options options) {
-        this.model = model;
+        this.model = Contraction.expand(model);
         this.options = options;
         this.folding = new Folding(model.opsets());
     }
