@@ -19,6 +19,8 @@ import java.util.HexFormat;
 /** Moves memory segments from and to files without holding them on the heap. */
 public final class Segments {
     private static final long CHUNK = 16L << 20;
+    /** Below, a file costs more than it saves. */
+    private static final long SPILLED = 4L << 20;
 
     private Segments() {}
 
@@ -37,6 +39,22 @@ public final class Segments {
             throw new ModelException(ErrorCode.MISSING, file, "file", e);
         } catch (IOException e) {
             throw new ModelException(ErrorCode.IO, file, "file", e);
+        }
+    }
+
+    /** New zeroed memory, 64-byte aligned; from {@link #SPILLED} bytes on that of a temporary file whose name is gone. */
+    static MemorySegment spilled(long bytes, Arena arena) {
+        if (bytes < SPILLED) {
+            return arena.allocate(bytes, 64);
+        }
+        try {
+            Path file = Files.createTempFile("fairlead-", ".weight");
+            try (FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
+                return channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena);
+            }
+        } catch (IOException e) {
+            throw new ModelException(ErrorCode.IO, Path.of(System.getProperty("java.io.tmpdir")), "temporary file", e);
         }
     }
 

@@ -69,6 +69,14 @@ public record Tensor(DType dtype, List<Long> shape, MemorySegment data) {
         return new Tensor(dtype, shape, arena.allocate(byteSize(dtype, shape), 64));
     }
 
+    /**
+     * A new zeroed tensor for a weight in another form: a large one lies in a nameless file, so that memory does not grow with a model's
+     * weights. The garbage collector owns it.
+     */
+    public static Tensor spilled(DType dtype, List<Long> shape) {
+        return new Tensor(dtype, shape, Segments.spilled(byteSize(dtype, shape), Arena.ofAuto()));
+    }
+
     public static Tensor ofFloats(List<Long> shape, float... values) {
         Tensor tensor = allocate(DType.FLOAT32, shape);
         MemorySegment.copy(values, 0, tensor.data, FLOAT, 0, values.length);

@@ -17,7 +17,7 @@ final class Decompression {
      * @param scale of data's rank; each size divides data's
      */
     static Tensor scaled(Tensor data, Tensor scale, Optional<Tensor> offset) {
-        Tensor out = Tensor.allocate(scale.dtype(), data.shape());
+        Tensor out = Tensor.spilled(scale.dtype(), data.shape());
         Blocks blocks = new Blocks(data.shape(), scale.shape());
         for (long i = 0; i < data.elements(); i++) {
             long block = blocks.next();
@@ -49,7 +49,7 @@ final class Decompression {
         long length = tables.shape().get(rank + 1);
         List<Long> shape = new ArrayList<>(indices.shape());
         shape.set(vectorAxis, shape.get(vectorAxis) * length);
-        Tensor out = Tensor.allocate(tables.dtype(), shape);
+        Tensor out = Tensor.spilled(tables.dtype(), shape);
         Blocks blocks = new Blocks(indices.shape(), tables.shape().subList(0, rank));
         long inner = 1;
         for (int axis = vectorAxis + 1; axis < rank; axis++) {
@@ -67,7 +67,7 @@ final class Decompression {
 
     /** Values where the mask is one, zero elsewhere. */
     static Tensor spread(Tensor values, Tensor mask) {
-        Tensor out = Tensor.allocate(values.dtype(), mask.shape());
+        Tensor out = Tensor.spilled(values.dtype(), mask.shape());
         long next = 0;
         for (long i = 0; i < mask.elements(); i++) {
             if (mask.longAt(i) != 0) {
@@ -83,7 +83,7 @@ final class Decompression {
         for (long i = 0; i < mask.elements(); i++) {
             count += mask.longAt(i);
         }
-        Tensor out = Tensor.allocate(dense.dtype(), List.of(count));
+        Tensor out = Tensor.spilled(dense.dtype(), List.of(count));
         long next = 0;
         for (long i = 0; i < mask.elements(); i++) {
             if (mask.longAt(i) != 0) {
@@ -97,7 +97,7 @@ final class Decompression {
     static Tensor repeated(Tensor tensor, int axis, long times) {
         List<Long> shape = new ArrayList<>(tensor.shape());
         shape.set(axis, shape.get(axis) * times);
-        Tensor out = Tensor.allocate(tensor.dtype(), shape);
+        Tensor out = Tensor.spilled(tensor.dtype(), shape);
         long inner = 1;
         for (int i = axis + 1; i < shape.size(); i++) {
             inner *= shape.get(i);

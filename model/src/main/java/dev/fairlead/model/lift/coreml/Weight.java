@@ -84,7 +84,7 @@ sealed interface Weight {
 
         @Override
         public Tensor dense() {
-            Tensor wide = Tensor.allocate(DType.FLOAT32, half.shape());
+            Tensor wide = Tensor.spilled(DType.FLOAT32, half.shape());
             for (long i = 0; i < half.elements(); i++) {
                 wide.set(i, half.doubleAt(i));
             }

@@ -197,7 +197,7 @@ final class GraphLowering {
         if (tensor.dtype() != DType.FLOAT32 || element != MilDataType.FLOAT16) {
             return tensor;
         }
-        Tensor rounded = Tensor.allocate(DType.FLOAT16, tensor.shape());
+        Tensor rounded = Tensor.spilled(DType.FLOAT16, tensor.shape());
         for (long i = 0; i < tensor.elements(); i++) {
             double value = tensor.doubleAt(i);
             // Masks are written as numbers that float16 would turn into infinities, and a row of those is NaN after a

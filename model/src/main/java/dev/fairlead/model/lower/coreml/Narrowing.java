@@ -176,7 +176,7 @@ public final class Narrowing {
         if (wanted == null) {
             return tensor;
         }
-        Tensor made = Tensor.allocate(wanted, tensor.shape());
+        Tensor made = Tensor.spilled(wanted, tensor.shape());
         double worst = 0;
         for (long i = 0; i < tensor.elements(); i++) {
             if (wanted.isInteger()) {
