@@ -16,6 +16,7 @@ public final class ParityCommand {
         return new CommandLine(new ParityCommand())
                 .addSubcommand(new ParityLs(context))
                 .addSubcommand(new ParityShow(context))
+                .addSubcommand(new ParityCheck(context))
                 .addSubcommand(new ParityRecheck(context));
     }
 }

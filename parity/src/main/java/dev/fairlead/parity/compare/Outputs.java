@@ -17,8 +17,8 @@ import java.util.TreeMap;
  * {@code fingerprint.json}. Tensors are views of the mapped file and end with it.
  */
 final class Outputs implements AutoCloseable {
-    static final String TENSORS = "outputs.safetensors";
-    static final String FINGERPRINT = "fingerprint.json";
+    private static final String TENSORS = SideFiles.TENSORS;
+    private static final String FINGERPRINT = SideFiles.FINGERPRINT;
     private static final long MAX_FINGERPRINT = 1 << 20;
 
     private final Safetensors file;

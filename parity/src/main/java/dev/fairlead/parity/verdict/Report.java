@@ -1,5 +1,6 @@
 package dev.fairlead.parity.verdict;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,5 +42,13 @@ public record Report(
         Checks.notNegative("inputs", inputs);
         outputs = List.copyOf(outputs);
         notes = List.copyOf(notes);
+    }
+
+    /** The same with one more note, the first. */
+    public Report withNote(String note) {
+        List<String> more = new ArrayList<>(List.of(note));
+        more.addAll(notes);
+        return new Report(
+                format, version, verdict, sentence, inputs, claim, outputs, more, reference, candidate, policy);
     }
 }

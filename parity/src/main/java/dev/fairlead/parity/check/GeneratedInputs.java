@@ -1,0 +1,150 @@
+package dev.fairlead.parity.check;
+
+import dev.fairlead.model.ErrorCode;
+import dev.fairlead.model.ModelException;
+import dev.fairlead.model.graph.Dim;
+import dev.fairlead.model.graph.Graph;
+import dev.fairlead.model.graph.Model;
+import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.tensor.DType;
+import dev.fairlead.model.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Inputs made from a model's signature: symbolic sizes go through those at which kernels change, numbers through ordinary ones and those
+ * at which formats and formulas break. The same model, count and seed give the same inputs.
+ */
+public final class GeneratedInputs {
+    /** Around vectors, warps and tiles. */
+    private static final long[] SIZES = {2, 1, 8, 9, 16, 17};
+
+    /** Rarely all of a table is needed, and what takes any integer takes small ones. */
+    private static final long USUAL_BOUND = 2;
+
+    private static final double OUTLIER = 300;
+
+    private GeneratedInputs() {}
+
+    /** What the numbers of a case are like. */
+    private enum Numbers {
+        NORMAL,
+        UNIFORM,
+        /** One channel, along the last axis, is 300 times as large. */
+        OUTLIER_CHANNEL,
+        NEGATIVE,
+        /** Few different ones. */
+        TIES,
+        /** Both zeros, subnormals of float16 and float32, and ordinary ones. */
+        TINY,
+        /** Up to the largest number of float16. */
+        LARGE
+    }
+
+    /**
+     * Makes inputs, the first of ordinary numbers.
+     *
+     * @throws ModelException UNSUPPORTED naming an input that is no dense tensor of real numbers or of known rank
+     */
+    public static NavigableMap<String, Map<String, Tensor>> of(Model model, int count, long seed) {
+        Graph graph = model.graph();
+        List<Value> inputs = graph.inputs().stream()
+                .filter(input -> !graph.initializers().containsKey(input.name()))
+                .toList();
+        TreeSet<String> symbols = new TreeSet<>();
+        inputs.forEach(input -> shape(input).forEach(dim -> {
+            if (dim instanceof Dim.Symbolic(var expression)) {
+                symbols.addAll(expression.symbols());
+            }
+        }));
+        NavigableMap<String, Map<String, Tensor>> cases = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            Map<String, Long> sizes = new LinkedHashMap<>();
+            int stride = 1;
+            for (String symbol : symbols) {
+                sizes.put(symbol, SIZES[i / stride % SIZES.length]);
+                stride++;
+            }
+            SplittableRandom random = new SplittableRandom(seed * 1_000_003 + i);
+            Numbers numbers = Numbers.values()[i % Numbers.values().length];
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            for (Value input : inputs) {
+                tensors.put(input.name(), tensor(graph, input, sizes, numbers, random));
+            }
+            cases.put(String.format(Locale.ROOT, "%06d", i), tensors);
+        }
+        return cases;
+    }
+
+    private static List<Dim> shape(Value input) {
+        return input.shape().orElseThrow(() -> unsupported(input, "has no known rank"));
+    }
+
+    private static ModelException unsupported(Value input, String problem) {
+        return new ModelException(
+                ErrorCode.UNSUPPORTED,
+                "inputs",
+                ModelException.shown(input.name()),
+                problem + "; give inputs of your own");
+    }
+
+    private static Tensor tensor(
+            Graph graph, Value input, Map<String, Long> sizes, Numbers numbers, SplittableRandom random) {
+        List<Long> shape = new ArrayList<>();
+        for (Dim dim : shape(input)) {
+            shape.add(
+                    switch (dim) {
+                        case Dim.Fixed(long size) -> size;
+                        case Dim.Symbolic(var expression) -> expression.at(sizes);
+                        case Dim.Unknown() -> 2L;
+                    });
+        }
+        DType dtype = input.dtype().orElseThrow(() -> unsupported(input, "is no dense tensor"));
+        Tensor tensor = Tensor.allocate(dtype, shape);
+        switch (dtype.kind()) {
+            case FLOATING -> {
+                long channels = shape.isEmpty() ? 1 : Math.max(1, shape.getLast());
+                long outlier = random.nextLong(channels);
+                for (long i = 0; i < tensor.elements(); i++) {
+                    tensor.set(i, real(numbers, i % channels == outlier, random));
+                }
+            }
+            case SIGNED, UNSIGNED, BOOLEAN -> {
+                long bound = IndexBound.of(graph, input.name()).orElse(USUAL_BOUND);
+                for (long i = 0; i < tensor.elements(); i++) {
+                    // The largest index is among the first.
+                    tensor.set(i, i == 0 && numbers != Numbers.NORMAL ? bound - 1 : random.nextLong(bound));
+                }
+            }
+            case COMPLEX -> throw unsupported(input, "is complex");
+        }
+        return tensor;
+    }
+
+    private static double real(Numbers numbers, boolean isOutlier, SplittableRandom random) {
+        double normal = random.nextGaussian();
+        return switch (numbers) {
+            case NORMAL -> normal;
+            case UNIFORM -> random.nextDouble(-1, 1);
+            case OUTLIER_CHANNEL -> isOutlier ? OUTLIER * normal : normal;
+            case NEGATIVE -> -Math.abs(normal);
+            case TIES -> Math.rint(normal);
+            case TINY ->
+                switch (random.nextInt(5)) {
+                    case 0 -> 0.0;
+                    case 1 -> -0.0;
+                    case 2 -> 0x1p-24 * normal;
+                    case 3 -> 0x1p-140 * normal;
+                    default -> normal;
+                };
+            case LARGE -> random.nextInt(16) == 0 ? Math.copySign(65504, normal) : normal;
+        };
+    }
+}

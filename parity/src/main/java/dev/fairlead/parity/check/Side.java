@@ -1,0 +1,151 @@
+package dev.fairlead.parity.check;
+
+import dev.fairlead.model.ErrorCode;
+import dev.fairlead.model.ModelException;
+import dev.fairlead.model.graph.Graph;
+import dev.fairlead.model.graph.Model;
+import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.interpret.Array;
+import dev.fairlead.model.interpret.Datum;
+import dev.fairlead.model.interpret.Interpreter;
+import dev.fairlead.model.tensor.DType;
+import dev.fairlead.model.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/** A model in the interpreter whose inputs and outputs have the source's names. */
+final class Side {
+    private final Graph graph;
+    private final Interpreter interpreter;
+    private final List<String> inputs;
+    private final List<String> outputs;
+
+    /**
+     * @param inputs the source's names, in its order
+     * @param outputs likewise
+     */
+    private Side(Model model, List<String> inputs, List<String> outputs) {
+        this.graph = model.graph();
+        this.interpreter = new Interpreter(model);
+        this.inputs = inputs;
+        this.outputs = outputs;
+    }
+
+    /** The model whose names all others take. */
+    static Side source(Model model) {
+        return new Side(model, names(fed(model.graph())), names(model.graph().outputs()));
+    }
+
+    /**
+     * A model that is converted from a source: its inputs and outputs are the source's by name, and by position where names differ.
+     *
+     * @throws ModelException MALFORMED when it has more or fewer
+     */
+    Side candidate(Model model) {
+        return new Side(
+                model,
+                matched("inputs", inputs, names(fed(model.graph()))),
+                matched("outputs", outputs, names(model.graph().outputs())));
+    }
+
+    private static List<String> matched(String what, List<String> wanted, List<String> found) {
+        if (wanted.size() != found.size()) {
+            throw new ModelException(
+                    ErrorCode.MALFORMED,
+                    "candidate",
+                    what,
+                    "has %d, the source has %d".formatted(found.size(), wanted.size()));
+        }
+        boolean isByName = wanted.containsAll(found);
+        return isByName ? found : wanted;
+    }
+
+    private static List<Value> fed(Graph graph) {
+        return graph.inputs().stream()
+                .filter(input -> !graph.initializers().containsKey(input.name()))
+                .toList();
+    }
+
+    private static List<String> names(List<Value> values) {
+        return values.stream().map(Value::name).toList();
+    }
+
+    /**
+     * Runs one case.
+     *
+     * @param given by the source's names
+     * @return the outputs by the source's names: floating numbers in float64, integers in int64 but for uint64
+     */
+    Map<String, Tensor> run(Map<String, Tensor> given) {
+        Map<String, Datum> feeds = new LinkedHashMap<>();
+        List<Value> values = fed(graph);
+        for (int i = 0; i < values.size(); i++) {
+            Value input = values.get(i);
+            Tensor tensor = given.get(inputs.get(i));
+            if (tensor == null) {
+                throw new ModelException(
+                        ErrorCode.MISSING, "inputs", ModelException.shown(inputs.get(i)), "is in no suite");
+            }
+            feeds.put(input.name(), new Datum.Dense(Array.of(fitted(tensor, input))));
+        }
+        Map<String, Datum> results = interpreter.run(feeds);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (int i = 0; i < outputs.size(); i++) {
+            String own = graph.outputs().get(i).name();
+            if (results.get(own) instanceof Datum.Dense(Array array)) {
+                tensors.put(outputs.get(i), wide(array));
+            }
+        }
+        return tensors;
+    }
+
+    /** Another format may have another width, and no scalars. */
+    private static Tensor fitted(Tensor tensor, Value input) {
+        DType dtype = input.dtype().orElse(tensor.dtype());
+        boolean isScalar = tensor.shape().isEmpty()
+                && input.shape().map(shape -> shape.size() == 1).orElse(false);
+        List<Long> shape = isScalar ? List.of(1L) : tensor.shape();
+        if (dtype == tensor.dtype() || dtype.isFloating() != tensor.dtype().isFloating()) {
+            return tensor.reshaped(shape);
+        }
+        Tensor made = Tensor.allocate(dtype, shape);
+        for (long i = 0; i < tensor.elements(); i++) {
+            if (dtype.isFloating()) {
+                made.set(i, tensor.doubleAt(i));
+            } else {
+                made.set(i, tensor.longAt(i));
+            }
+        }
+        return made;
+    }
+
+    private static Tensor wide(Array array) {
+        List<Long> shape =
+                java.util.Arrays.stream(array.shape()).mapToObj(Long::valueOf).toList();
+        return switch (array) {
+            case Array.Reals reals -> {
+                Tensor tensor = Tensor.allocate(DType.FLOAT64, shape);
+                for (int i = 0; i < reals.values().length; i++) {
+                    tensor.set(i, reals.values()[i]);
+                }
+                yield tensor;
+            }
+            case Array.Integers integers -> Tensor.ofLongs(shape, integers.values());
+            case Array.Complexes complexes -> {
+                Tensor tensor = Tensor.allocate(
+                        DType.FLOAT64,
+                        LongStream.concat(shape.stream().mapToLong(size -> size), LongStream.of(2))
+                                .boxed()
+                                .toList());
+                for (int i = 0; i < complexes.values().length; i++) {
+                    tensor.set(i, complexes.values()[i]);
+                }
+                yield tensor;
+            }
+            case Array.Texts _ ->
+                throw new ModelException(ErrorCode.UNSUPPORTED, "outputs", "strings", "are not compared");
+        };
+    }
+}
