@@ -1,11 +1,12 @@
 package dev.fairlead.parity.verdict;
 
 import java.util.Locale;
+import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
 
 /**
- * What a number of independent inputs without a failure says: with this confidence, at most this share of all inputs
- * is out of bound. From (1 - rate)^n = 1 - confidence, exactly. With a failure among them, or no input, the rate is 1
- * and nothing is claimed.
+ * What a number of independent inputs says: with this confidence, at most this share of all inputs is out of bound. The rate is the
+ * one-sided upper limit of Clopper and Pearson (Biometrika 26, 1934), exact for the binomial distribution; without a failure it is the
+ * solution of (1 - rate)^n = 1 - confidence, without an input 1.
  *
  * @param failures inputs out of bound
  */
@@ -21,20 +22,32 @@ public record Claim(int inputs, int failures, double confidence, double maximumR
         }
     }
 
+    /** With a confidence of 95 %. */
     public static Claim of(int inputs, int failures) {
-        double rate = inputs == 0 || failures > 0 ? 1 : -Math.expm1(Math.log1p(-CONFIDENCE) / inputs);
-        return new Claim(inputs, failures, CONFIDENCE, rate);
+        return of(inputs, failures, CONFIDENCE);
+    }
+
+    /** With any confidence between 0 and 1. */
+    public static Claim of(int inputs, int failures, double confidence) {
+        double rate = inputs == 0 || failures == inputs
+                ? 1
+                // Its two sides share the error.
+                : BinomialConfidenceInterval.CLOPPER_PEARSON
+                        .fromErrorRate(inputs, failures, 2 * (1 - confidence))
+                        .getUpperBound();
+        return new Claim(inputs, failures, confidence, rate);
     }
 
     public String sentence() {
-        if (failures > 0 || inputs == 0) {
-            return String.format(Locale.ROOT, "%d of %d inputs out of bound; nothing is claimed", failures, inputs);
+        if (inputs == 0) {
+            return "no inputs; nothing is claimed";
         }
         return String.format(
                 Locale.ROOT,
-                "at most %.2g %% of inputs out of bound (%.0f %% confidence, 0 of %d failed)",
+                "at most %.2g %% of inputs out of bound (%.0f %% confidence, %d of %d failed)",
                 maximumRate * 100,
                 confidence * 100,
+                failures,
                 inputs);
     }
 }

@@ -58,11 +58,30 @@ class PolicyTest {
         assertThat(Math.pow(1 - Claim.of(inputs, 0).maximumRate(), inputs)).isEqualTo(0.05, within(1e-12));
     }
 
+    /** {@code scipy.stats.beta.ppf(confidence, failures + 1, inputs - failures)} of SciPy 1.17.1. */
+    @ParameterizedTest
+    @CsvSource({
+        "59, 0, 0.95, 0.04950760988822693",
+        "90, 0, 0.99, 0.04988149268185628",
+        "459, 0, 0.99, 0.00998288736612908",
+        "4603, 0, 0.99, 0.0009999711673583898",
+        "299, 1, 0.95, 0.015766783127611372",
+        "100, 3, 0.95, 0.07571079374983004",
+        "1000, 10, 0.99, 0.02004260590087893",
+        "5, 4, 0.9, 0.9791483623609768",
+    })
+    void claimsTheExactRateAfterFailuresToo(int inputs, int failures, double confidence, double rate) {
+        assertThat(Claim.of(inputs, failures, confidence).maximumRate()).isCloseTo(rate, within(1e-10));
+    }
+
     @Test
-    void claimsNothingAfterAFailure() {
-        assertThat(Claim.of(300, 1).maximumRate()).isEqualTo(1);
+    void saysWhatItClaims() {
+        assertThat(Claim.of(20, 20).maximumRate()).isEqualTo(1);
         assertThat(Claim.of(0, 0).maximumRate()).isEqualTo(1);
+        assertThat(Claim.of(0, 0).sentence()).isEqualTo("no inputs; nothing is claimed");
         assertThat(Claim.of(299, 0).sentence())
                 .isEqualTo("at most 1.0 % of inputs out of bound (95 % confidence, 0 of 299 failed)");
+        assertThat(Claim.of(299, 1).sentence())
+                .isEqualTo("at most 1.6 % of inputs out of bound (95 % confidence, 1 of 299 failed)");
     }
 }
