@@ -86,10 +86,19 @@ final class ShapeRules {
             shape.set(open, remaining(x.shape(), shape, open));
         }
         boolean keeps = !zeroIsZero && Arrays.stream(sizes).anyMatch(size -> size == 0);
-        if (keeps && sizes.length != x.rank()) {
-            throw Refusals.unsupported("a size that is kept while the rank changes and sizes are not fixed");
+        return keeps && sizes.length != x.rank() ? keeping(x, sizes, shape, mil) : mil.reshape(x, sizes, shape);
+    }
+
+    /** Zeros mean the sizes of x at their places; Core ML reads them so only where the rank stays. */
+    private static Var keeping(Var x, long[] sizes, List<Dim> shape, Mil mil) {
+        Var all = mil.out.write("shape", Map.of("x", x), MilDataType.INT32, Shapes.of(x.rank()));
+        List<Var> parts = new ArrayList<>();
+        for (int i = 0; i < sizes.length; i++) {
+            boolean isFixed = sizes[i] != 0 || shape.get(i) instanceof Dim.Fixed;
+            long stated = shape.get(i) instanceof Dim.Fixed(long size) && sizes[i] != -1 ? size : sizes[i];
+            parts.add(isFixed ? mil.ints(stated) : mil.slice(all, 0, i, i + 1L));
         }
-        return mil.reshape(x, sizes, shape);
+        return mil.reshape(x, mil.concat(parts, 0), shape);
     }
 
     /** The size that -1 stands for, where all unknown sizes are kept and cancel out. */

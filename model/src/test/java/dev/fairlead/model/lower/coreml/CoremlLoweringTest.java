@@ -271,6 +271,28 @@ class CoremlLoweringTest {
         }
     }
 
+    /** Heads of a sequence of any length, as attention splits them. */
+    @Test
+    void keepsSizesThatAreNotFixedWhereTheRankChanges() throws Exception {
+        Lowered.Program program = program(new Built()
+                .input("x", DType.FLOAT32, "batch", "length", "4")
+                .output("y", DType.FLOAT32, "batch", "length", "2", "2")
+                .weight("heads", Tensor.ofLongs(List.of(4L), 0, 0, 2, 2))
+                .node("Reshape", "x,heads", "y")
+                .model());
+        CoremlPackageWriter.write(program.model(), folder.resolve("m.mlpackage"));
+        try (CoremlPackage back = CoremlPackage.open(folder.resolve("m.mlpackage"))) {
+            OnnxWriter.write(((Lift.Lifted) CoremlLift.lift(back.model(), Optional.empty(), "0")).model(), folder);
+        }
+        try (OnnxRuntimeSession session = new OnnxRuntimeSession(folder.resolve(OnnxWriter.MODEL))) {
+            Tensor x = Tensor.allocate(DType.FLOAT32, List.of(3L, 5L, 4L));
+            x.set(59, 7.0);
+            Tensor y = Objects.requireNonNull(session.run(Map.of("x", x)).get("y"));
+            assertThat(y.shape()).containsExactly(3L, 5L, 2L, 2L);
+            assertThat(y.doubleAt(59)).isEqualTo(7);
+        }
+    }
+
     private static Model attention() {
         return new Built()
                 .input("x", DType.FLOAT32, "2", "3")
