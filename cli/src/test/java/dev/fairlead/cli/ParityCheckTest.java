@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fairlead.model.convert.Converter;
+import dev.fairlead.model.graph.Dim;
 import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.onnx.OnnxWriter;
 import dev.fairlead.model.safetensors.SafetensorsWriter;
@@ -11,6 +12,7 @@ import dev.fairlead.model.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +74,7 @@ final class ParityCheckTest {
                 model -> Tensor.allocate(
                         model.graph().inputs().getFirst().dtype().orElseThrow(),
                         model.graph().inputs().getFirst().shape().orElseThrow().stream()
-                                .map(dim -> dim instanceof dev.fairlead.model.graph.Dim.Fixed(long size) ? size : 2L)
+                                .map(dim -> dim instanceof Dim.Fixed(long size) ? size : 2L)
                                 .toList()));
         SafetensorsWriter.write(suite.resolve("golden.safetensors"), Map.of("000000/" + input, image), Map.of());
         assertThat(cli.run("parity", "check", CNN, CNN, "--inputs", suite.toString()))
@@ -93,8 +95,7 @@ final class ParityCheckTest {
     private static String largest(Map<String, Tensor> weights) {
         return weights.entrySet().stream()
                 .filter(entry -> entry.getValue().dtype().isFloating())
-                .max(java.util.Comparator.comparingLong(
-                        entry -> entry.getValue().elements()))
+                .max(Comparator.comparingLong(entry -> entry.getValue().elements()))
                 .orElseThrow()
                 .getKey();
     }

@@ -11,6 +11,7 @@ import dev.fairlead.model.convert.Options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Converters to Core ML, each warm in a process that stays: ours in this one, those in Python in another. Times are in seconds. */
@@ -62,7 +63,7 @@ final class Converters implements AutoCloseable {
 
     private double seconds(Map<String, String> question) throws IOException {
         Folders.delete(target);
-        Map<String, String> whole = new java.util.HashMap<>(question);
+        Map<String, String> whole = new HashMap<>(question);
         whole.put("package", target.toString());
         return ask(whole).get("seconds").asDouble();
     }

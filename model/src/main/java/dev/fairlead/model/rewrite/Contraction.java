@@ -6,6 +6,7 @@ import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.tensor.DType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -243,7 +244,7 @@ public final class Contraction {
     }
 
     /** Summed over what is not kept. */
-    private Term sum(Term term, java.util.Collection<Integer> kept) {
+    private Term sum(Term term, Collection<Integer> kept) {
         List<Integer> left = term.labels().stream().filter(kept::contains).toList();
         if (left.equals(term.labels())) {
             return term;

@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,7 +117,7 @@ class ContractionTest {
                 List.of("y"),
                 new TreeMap<>(Map.of("equation", new Attribute.Text(equation))),
                 new TreeMap<>());
-        Value output = new Value("y", java.util.Optional.of(dtype), java.util.Optional.empty());
+        Value output = new Value("y", Optional.of(dtype), Optional.empty());
         Graph graph = new Graph("g", inputs, List.of(output), new LinkedHashMap<>(), List.of(node), List.of());
         return new Model(10, "", "", new TreeMap<>(Map.of("", 21L)), Map.of(), graph);
     }
@@ -139,8 +141,7 @@ class ContractionTest {
             }
             feeds.put(input.name(), Datum.of(new Content.Dense(tensor)));
         }
-        Datum result = java.util.Objects.requireNonNull(
-                new Interpreter(model).run(feeds).get("y"));
+        Datum result = Objects.requireNonNull(new Interpreter(model).run(feeds).get("y"));
         if (!(result.content() instanceof Content.Dense(Tensor made))) {
             throw new AssertionError("no tensor");
         }

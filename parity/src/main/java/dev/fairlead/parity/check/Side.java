@@ -10,6 +10,7 @@ import dev.fairlead.model.interpret.Datum;
 import dev.fairlead.model.interpret.Interpreter;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,8 +123,7 @@ final class Side {
     }
 
     private static Tensor wide(Array array) {
-        List<Long> shape =
-                java.util.Arrays.stream(array.shape()).mapToObj(Long::valueOf).toList();
+        List<Long> shape = Arrays.stream(array.shape()).mapToObj(Long::valueOf).toList();
         return switch (array) {
             case Array.Reals reals -> {
                 Tensor tensor = Tensor.allocate(DType.FLOAT64, shape);
