@@ -3,7 +3,7 @@ package dev.fairlead.model.interpret;
 import java.util.Arrays;
 import java.util.List;
 
-/** Products of matrices, and the determinant. */
+/** Products of matrices, the determinant and the inverse. */
 final class MatrixKernels {
     private MatrixKernels() {}
 
@@ -11,6 +11,7 @@ final class MatrixKernels {
         kernels.add("MatMul", call -> Elementwise.one(matmul(call, call.array(0), call.array(1))));
         kernels.add("Gemm", MatrixKernels::gemm);
         kernels.add("Det", MatrixKernels::determinant);
+        kernels.add("com.microsoft", "Inverse", MatrixKernels::inverse);
     }
 
     /** As NumPy's: a vector is a row on the left and a column on the right, leading axes broadcast. */
@@ -138,14 +139,67 @@ final class MatrixKernels {
         return Numbers.like(call, array, array.shape(), values);
     }
 
-    private static List<Datum> determinant(Call call) {
+    private static List<Datum> inverse(Call call) {
         Array.Reals array = call.reals(0);
+        int size = size(call, array);
+        double[] values = new double[array.size()];
+        for (int start = 0; start < values.length; start += size * size) {
+            double[] inverted = inverse(Arrays.copyOfRange(array.values(), start, start + size * size), size);
+            System.arraycopy(inverted, 0, values, start, inverted.length);
+        }
+        return Elementwise.one(new Array.Reals(array.dtype(), array.shape(), values));
+    }
+
+    /** By Gauss and Jordan's elimination with the largest pivot of each column; of a singular matrix it is not finite. */
+    private static double[] inverse(double[] m, int size) {
+        double[] y = new double[size * size];
+        for (int i = 0; i < size; i++) {
+            y[i * size + i] = 1;
+        }
+        for (int column = 0; column < size; column++) {
+            int pivot = column;
+            for (int row = column + 1; row < size; row++) {
+                pivot = Math.abs(m[row * size + column]) > Math.abs(m[pivot * size + column]) ? row : pivot;
+            }
+            swap(m, pivot, column, size);
+            swap(y, pivot, column, size);
+            double by = m[column * size + column];
+            for (int row = 0; row < size; row++) {
+                double factor = m[row * size + column] / by;
+                for (int j = 0; row != column && j < size; j++) {
+                    m[row * size + j] -= factor * m[column * size + j];
+                    y[row * size + j] -= factor * y[column * size + j];
+                }
+            }
+            for (int j = 0; j < size; j++) {
+                m[column * size + j] /= by;
+                y[column * size + j] /= by;
+            }
+        }
+        return y;
+    }
+
+    private static void swap(double[] m, int one, int other, int size) {
+        for (int j = 0; one != other && j < size; j++) {
+            double kept = m[one * size + j];
+            m[one * size + j] = m[other * size + j];
+            m[other * size + j] = kept;
+        }
+    }
+
+    /** Rows of square matrices. */
+    private static int size(Call call, Array.Reals array) {
         int rank = array.rank();
         if (rank < 2 || array.shape()[rank - 1] != array.shape()[rank - 2]) {
             throw call.malformed("shape " + Arrays.toString(array.shape()) + " holds no square matrices");
         }
-        int size = array.shape()[rank - 1];
-        int[] shape = Arrays.copyOf(array.shape(), rank - 2);
+        return array.shape()[rank - 1];
+    }
+
+    private static List<Datum> determinant(Call call) {
+        Array.Reals array = call.reals(0);
+        int size = size(call, array);
+        int[] shape = Arrays.copyOf(array.shape(), array.rank() - 2);
         double[] values = new double[Array.size(shape)];
         for (int i = 0; i < values.length; i++) {
             values[i] = determinant(Arrays.copyOfRange(array.values(), i * size * size, (i + 1) * size * size), size);

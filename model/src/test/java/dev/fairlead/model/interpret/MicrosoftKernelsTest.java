@@ -40,6 +40,15 @@ class MicrosoftKernelsTest {
                 .check();
     }
 
+    @Test
+    void inverses() throws OrtException {
+        OneNode.microsoft("Inverse").input(normal(random, 2, 3, 4, 4)).check(1e-4);
+        // The first pivot is zero.
+        OneNode.microsoft("Inverse")
+                .input(Tensor.ofFloats(List.of(3L, 3L), 0, 2, 1, 1, 1, 0, 3, 0, 1))
+                .check();
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 0", "0, 1", "1, 0", "1, 1"})
     void fusedMatMul(long transA, long transB) throws OrtException {
