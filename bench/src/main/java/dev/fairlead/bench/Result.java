@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param subject median of the subject's measurements, in {@code measure}
  * @param baseline likewise
  */
-record Result(
+public record Result(
         String name,
         double ratio,
         double target,
@@ -23,7 +23,7 @@ record Result(
         double baseline,
         String measure,
         List<String> details) {
-    Result {
+    public Result {
         if (samples.isEmpty()) {
             throw new IllegalArgumentException("samples: is empty");
         }
@@ -50,7 +50,8 @@ record Result(
         return (better == Better.HIGHER ? "≥ " : "≤ ") + String.format(Locale.ROOT, "%.2f", target);
     }
 
-    static double median(List<Double> values) {
+    /** The middle one, or the mean of the two in the middle. */
+    public static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         int middle = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;

@@ -11,11 +11,11 @@ import dev.fairlead.conformance.onnx.Tolerance;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.coreml.CoremlPackage;
 import dev.fairlead.model.graph.Content;
-import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Value;
 import dev.fairlead.model.onnx.OnnxFile;
 import dev.fairlead.model.onnx.OnnxWriter;
+import dev.fairlead.model.rewrite.Specialise;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.io.IOException;
@@ -58,10 +58,12 @@ final class Attempt {
         return model;
     }
 
+    /** @throws IOException where a process ended or a file cannot be written, which is no verdict */
+    @SuppressWarnings("CatchingUnchecked") // whatever reading and running a package throws is the case's verdict
     Verdict run(Conversion conversion) throws IOException {
         try {
             conversion.seconds(model);
-        } catch (IOException | ModelException e) {
+        } catch (Converters.Refusal | ModelException e) {
             return Verdict.REFUSED;
         }
         if (loader.ask(Map.of("package", converters.target().toString())).has("error")) {
@@ -84,12 +86,18 @@ final class Attempt {
         try (OnnxFile file = OnnxFile.open(found.model());
                 Arena arena = Arena.ofConfined()) {
             OnnxCase.Data data = OnnxCase.read(found.sets().getFirst(), file.model(), arena);
-            constants.addAll(Specialised.of(file.model(), data.inputs()).inputs());
-            if (constants.isEmpty()) {
+            Map<String, Tensor> fixed = new LinkedHashMap<>();
+            for (String name : Specialised.of(file.model(), data.inputs()).inputs()) {
+                if (data.inputs().get(name) instanceof Content.Dense(Tensor tensor)) {
+                    fixed.put(name, tensor);
+                }
+            }
+            if (fixed.isEmpty()) {
                 return found.model();
             }
+            constants.addAll(fixed.keySet());
             Path folder = Files.createDirectories(converters.folder().resolve(found.name()));
-            OnnxWriter.write(fixed(file.model(), constants, data.inputs()), folder);
+            OnnxWriter.write(Specialise.inputs(file.model(), fixed), folder);
             return folder.resolve(OnnxWriter.MODEL);
         } catch (ModelException e) {
             return found.model();
@@ -114,25 +122,6 @@ final class Attempt {
             }
         }
         return feeds;
-    }
-
-    private static Model fixed(Model model, Set<String> constants, Map<String, Content> inputs) {
-        Graph graph = model.graph();
-        Map<String, Tensor> initializers = new LinkedHashMap<>(graph.initializers());
-        for (String name : constants) {
-            if (inputs.get(name) instanceof Content.Dense(Tensor tensor)) {
-                initializers.put(name, tensor);
-            }
-        }
-        return model.withGraph(new Graph(
-                graph.name(),
-                graph.inputs().stream()
-                        .filter(input -> !constants.contains(input.name()))
-                        .toList(),
-                graph.outputs(),
-                initializers,
-                graph.nodes(),
-                graph.values()));
     }
 
     /** By position and value, for names and types are the converter's choice. */

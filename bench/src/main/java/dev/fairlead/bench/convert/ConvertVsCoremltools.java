@@ -1,6 +1,7 @@
 package dev.fairlead.bench.convert;
 
 import dev.fairlead.bench.Benchmark;
+import dev.fairlead.bench.Result;
 import dev.fairlead.bench.Scale;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -103,15 +104,9 @@ public final class ConvertVsCoremltools implements Benchmark {
                         Locale.ROOT,
                         "%-20s %8.1f ms against %8.1f ms",
                         name,
-                        1e3 * median(subjects, name),
-                        1e3 * median(baselines, name)))
+                        1e3 * Result.median(subjects.getOrDefault(name, List.of())),
+                        1e3 * Result.median(baselines.getOrDefault(name, List.of()))))
                 .toList();
-    }
-
-    private static double median(Map<String, List<Double>> times, String name) {
-        List<Double> sorted =
-                times.getOrDefault(name, List.of()).stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
     }
 
     private Converters prepared() {

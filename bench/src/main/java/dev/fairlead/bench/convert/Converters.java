@@ -20,6 +20,15 @@ final class Converters implements AutoCloseable {
     private final Path target = folder.resolve("model.mlpackage");
     private final Worker python = new Worker(Tools.torch(), "coreml_peers.py");
 
+    /** A converter says no; the process that it runs in goes on. */
+    static final class Refusal extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Refusal(String problem) {
+            super(problem);
+        }
+    }
+
     Converters() throws IOException {}
 
     /** A place for the benchmark's own files. */
@@ -46,7 +55,7 @@ final class Converters implements AutoCloseable {
         Conversion conversion = Converter.convert(onnx, target, Options.to(Format.COREML));
         double seconds = (System.nanoTime() - start) / 1e9;
         if (!(conversion instanceof Conversion.Converted)) {
-            throw new IOException(onnx.getFileName() + ": " + conversion);
+            throw new Refusal(onnx.getFileName() + ": " + conversion);
         }
         return seconds;
     }
@@ -71,7 +80,7 @@ final class Converters implements AutoCloseable {
     private JsonNode ask(Map<String, String> question) throws IOException {
         JsonNode answer = python.ask(question);
         if (answer.has("error")) {
-            throw new IOException(answer.get("error").asText());
+            throw new Refusal(answer.get("error").asText());
         }
         return answer;
     }

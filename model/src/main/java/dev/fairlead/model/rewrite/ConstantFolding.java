@@ -52,14 +52,15 @@ public final class ConstantFolding {
         Model folded = model;
         int before;
         do {
-            before = computed(folded);
+            before = nodes(folded);
             folded = new ConstantFolding(folded, limit).run();
             // A constant that was just made may fix a shape, and so make others.
-        } while (computed(folded) < before);
+        } while (nodes(folded) < before);
         return folded;
     }
 
-    private static int computed(Model model) {
+    /** How many compute something. */
+    private static int nodes(Model model) {
         return (int) model.graph().nodes().stream()
                 .filter(node -> !node.op().equals("Constant"))
                 .count();

@@ -146,13 +146,12 @@ public final class Contraction {
         String turned =
                 at.emit("Transpose", "turned", List.of(b), Map.of("perm", new Attribute.Ints(swapped(around.size()))));
         String made = at.emit("MatMul", "product", a, turned);
-        List<Integer> labels = new ArrayList<>(outer);
         if (!hasRow) {
             made = at.emit("Squeeze", "flat", made, at.longs("axis", List.of((long) outer.size())));
         }
-        made = split(made, outer.size(), inner, y);
+        List<Integer> labels = new ArrayList<>(outer);
         labels.addAll(inner);
-        return new Term(made, labels, sizes(labels, x, y));
+        return new Term(split(made, outer.size(), inner, y), labels, sizes(labels, x, y));
     }
 
     /** An operand with axes for all outer labels and one for each group. */

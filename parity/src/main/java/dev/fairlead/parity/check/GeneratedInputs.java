@@ -26,7 +26,7 @@ public final class GeneratedInputs {
     /** Around vectors, warps and tiles. */
     private static final long[] SIZES = {2, 1, 8, 9, 16, 17};
 
-    /** Rarely all of a table is needed, and what takes any integer takes small ones. */
+    /** Of integers that pick no row of a table that is known: flags and small counts. */
     private static final long USUAL_BOUND = 2;
 
     private static final double OUTLIER = 300;
@@ -58,6 +58,9 @@ public final class GeneratedInputs {
         List<Value> inputs = graph.inputs().stream()
                 .filter(input -> !graph.initializers().containsKey(input.name()))
                 .toList();
+        Map<String, Long> bounds = new LinkedHashMap<>();
+        inputs.forEach(input ->
+                bounds.put(input.name(), IndexBound.of(graph, input.name()).orElse(USUAL_BOUND)));
         TreeSet<String> symbols = new TreeSet<>();
         inputs.forEach(input -> shape(input).forEach(dim -> {
             if (dim instanceof Dim.Symbolic(var expression)) {
@@ -76,7 +79,9 @@ public final class GeneratedInputs {
             Numbers numbers = Numbers.values()[i % Numbers.values().length];
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (Value input : inputs) {
-                tensors.put(input.name(), tensor(graph, input, sizes, numbers, random));
+                tensors.put(
+                        input.name(),
+                        tensor(input, bounds.getOrDefault(input.name(), USUAL_BOUND), sizes, numbers, random));
             }
             cases.put(String.format(Locale.ROOT, "%06d", i), tensors);
         }
@@ -96,7 +101,7 @@ public final class GeneratedInputs {
     }
 
     private static Tensor tensor(
-            Graph graph, Value input, Map<String, Long> sizes, Numbers numbers, SplittableRandom random) {
+            Value input, long bound, Map<String, Long> sizes, Numbers numbers, SplittableRandom random) {
         List<Long> shape = new ArrayList<>();
         for (Dim dim : shape(input)) {
             shape.add(
@@ -117,9 +122,8 @@ public final class GeneratedInputs {
                 }
             }
             case SIGNED, UNSIGNED, BOOLEAN -> {
-                long bound = IndexBound.of(graph, input.name()).orElse(USUAL_BOUND);
                 for (long i = 0; i < tensor.elements(); i++) {
-                    // The largest index is among the first.
+                    // The largest stands first, so that it is always there.
                     tensor.set(i, i == 0 && numbers != Numbers.NORMAL ? bound - 1 : random.nextLong(bound));
                 }
             }

@@ -87,7 +87,7 @@ final class Side {
             Tensor tensor = given.get(inputs.get(i));
             if (tensor == null) {
                 throw new ModelException(
-                        ErrorCode.MISSING, "inputs", ModelException.shown(inputs.get(i)), "is in no suite");
+                        ErrorCode.MISSING, "inputs", ModelException.shown(inputs.get(i)), "is missing from the case");
             }
             feeds.put(input.name(), new Datum.Dense(Array.of(fitted(tensor, input))));
         }
@@ -95,9 +95,14 @@ final class Side {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (int i = 0; i < outputs.size(); i++) {
             String own = graph.outputs().get(i).name();
-            if (results.get(own) instanceof Datum.Dense(Array array)) {
-                tensors.put(outputs.get(i), wide(array));
+            if (!(results.get(own) instanceof Datum.Dense(Array array))) {
+                throw new ModelException(
+                        ErrorCode.UNSUPPORTED,
+                        "outputs",
+                        ModelException.shown(outputs.get(i)),
+                        "is no dense tensor, and others are not compared");
             }
+            tensors.put(outputs.get(i), wide(array));
         }
         return tensors;
     }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,25 @@ class ConversionCheckTest {
         assertThatThrownBy(() -> check(source, other))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("candidate: outputs: has 2, the source has 1");
+    }
+
+    @Test
+    void refusesAnOutputThatItCannotCompare() {
+        Model model = model(1e-5f, "none", false);
+        Graph graph = model.graph();
+        List<Node> nodes = new ArrayList<>(graph.nodes());
+        nodes.add(node("SequenceConstruct", List.of("y"), "list", Map.of()));
+        Model other = model.withGraph(new Graph(
+                graph.name(),
+                graph.inputs(),
+                List.of(graph.outputs().getFirst(), new Value("list", Optional.empty(), Optional.empty())),
+                graph.initializers(),
+                nodes,
+                graph.values()));
+        assertThatThrownBy(() -> check(other, other))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("list")
+                .hasMessageContaining("is no dense tensor");
     }
 
     @Test
