@@ -6,6 +6,7 @@ import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.tensor.DType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -68,46 +69,59 @@ public final class Interpreter {
             }
         }
         Map<String, Datum> outputs = new LinkedHashMap<>();
-        List<Datum> results = run(graph, scope);
+        List<Datum> results = new Run().run(graph, scope);
         for (int i = 0; i < results.size(); i++) {
             outputs.put(graph.outputs().get(i).name(), results.get(i));
         }
         return outputs;
     }
 
-    /** Runs a graph in a scope that it adds to. */
-    private List<Datum> run(Graph graph, Map<String, Datum> scope) {
-        graph.initializers().forEach((name, tensor) -> scope.putIfAbsent(name, Datum.of(Array.of(tensor))));
-        Lifetimes ends = Objects.requireNonNull(lifetimes.get(graph));
-        for (int i = 0; i < graph.nodes().size(); i++) {
-            step(graph.nodes().get(i), scope);
-            ends.endingWith(i).forEach(scope::remove);
+    /** One run, which counts the nodes that it has begun. */
+    private final class Run {
+        private int place;
+
+        /** Runs a graph in a scope that it adds to. */
+        private List<Datum> run(Graph graph, Map<String, Datum> scope) {
+            graph.initializers().forEach((name, tensor) -> scope.putIfAbsent(name, Datum.of(Array.of(tensor))));
+            Lifetimes ends = Objects.requireNonNull(lifetimes.get(graph));
+            for (int i = 0; i < graph.nodes().size(); i++) {
+                step(graph.nodes().get(i), scope);
+                ends.endingWith(i).forEach(scope::remove);
+            }
+            return graph.outputs().stream()
+                    .map(output -> value(output.name(), scope))
+                    .toList();
         }
-        return graph.outputs().stream()
-                .map(output -> value(output.name(), scope))
-                .toList();
+
+        private void step(Node node, Map<String, Datum> scope) {
+            Kernel kernel = Kernels.all().find(node.domain(), node.op()).orElseThrow();
+            List<Optional<Datum>> inputs = new ArrayList<>();
+            for (String name : node.inputs()) {
+                inputs.add(name.isEmpty() ? Optional.empty() : Optional.of(value(name, scope)));
+            }
+            int at = place++;
+            long opset = model.opsets().getOrDefault(node.domain(), 1L);
+            Sums sums = precision.sums(at, isDouble(inputs));
+            List<Datum> results = answer(kernel, new Call(node, opset, inputs, sums, (graph, arguments) -> {
+                Map<String, Datum> inner = new HashMap<>(scope);
+                graph.initializers().keySet().forEach(inner::remove);
+                for (int i = 0; i < graph.inputs().size(); i++) {
+                    inner.put(graph.inputs().get(i).name(), arguments.get(i));
+                }
+                return run(graph, inner);
+            }));
+            for (int i = 0; i < node.outputs().size(); i++) {
+                if (!node.outputs().get(i).isEmpty() && i < results.size()) {
+                    scope.put(node.outputs().get(i), precision.kept(at, node.op(), results.get(i)));
+                }
+            }
+        }
     }
 
-    private void step(Node node, Map<String, Datum> scope) {
-        Kernel kernel = Kernels.all().find(node.domain(), node.op()).orElseThrow();
-        List<Optional<Datum>> inputs = new ArrayList<>();
-        for (String name : node.inputs()) {
-            inputs.add(name.isEmpty() ? Optional.empty() : Optional.of(value(name, scope)));
-        }
-        long opset = model.opsets().getOrDefault(node.domain(), 1L);
-        List<Datum> results = answer(kernel, new Call(node, opset, inputs, (graph, arguments) -> {
-            Map<String, Datum> inner = new HashMap<>(scope);
-            graph.initializers().keySet().forEach(inner::remove);
-            for (int i = 0; i < graph.inputs().size(); i++) {
-                inner.put(graph.inputs().get(i).name(), arguments.get(i));
-            }
-            return run(graph, inner);
-        }));
-        for (int i = 0; i < node.outputs().size(); i++) {
-            if (!node.outputs().get(i).isEmpty() && i < results.size()) {
-                scope.put(node.outputs().get(i), precision.applied(results.get(i)));
-            }
-        }
+    private static boolean isDouble(List<Optional<Datum>> inputs) {
+        return inputs.stream()
+                .flatMap(Optional::stream)
+                .anyMatch(datum -> datum instanceof Datum.Dense(Array.Reals reals) && reals.dtype() == DType.FLOAT64);
     }
 
     /** Kernels check what changes a result's meaning; shapes that simply do not fit end here. */
