@@ -277,6 +277,8 @@ class PagesTest {
                 "LimitExceeded",
                 "logits is off",
                 1e-5,
+                null,
+                null,
                 64,
                 "case-1",
                 null,

@@ -39,7 +39,8 @@ public final class Comparer {
     }
 
     private static Report compare(Outputs reference, Outputs candidate, Policy policy) {
-        OutputJudge judge = new OutputJudge(policy, reference.fingerprint(), candidate.fingerprint());
+        OutputJudge judge =
+                new OutputJudge(policy, reference.fingerprint(), candidate.fingerprint(), reference.floor(), Map.of());
         List<OutputVerdict> outputs = new ArrayList<>();
         Set<String> cases = new HashSet<>();
         Set<String> failedCases = new HashSet<>();

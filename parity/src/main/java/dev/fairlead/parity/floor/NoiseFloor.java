@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The deviation of a model's outputs from float64 over {@value #RUNS} runs of Monte-Carlo arithmetic at its declared precision. The same
@@ -84,7 +85,7 @@ public final class NoiseFloor {
         return new Interpreter(model, Precision.monteCarlo(of, machine)).run(inputs);
     }
 
-    private static void addSquares(Array.Reals exact, Datum found, double[] squares) {
+    private static void addSquares(Array.Reals exact, @Nullable Datum found, double[] squares) {
         if (!(found instanceof Datum.Dense(Array.Reals reals)) || reals.size() != exact.size()) {
             Arrays.fill(squares, Double.POSITIVE_INFINITY);
             return;

@@ -1,0 +1,140 @@
+package dev.fairlead.conformance.gate;
+
+import dev.fairlead.conformance.Retyped;
+import dev.fairlead.conformance.gate.Fault.Level;
+import dev.fairlead.model.graph.Attribute;
+import dev.fairlead.model.graph.Graph;
+import dev.fairlead.model.graph.Model;
+import dev.fairlead.model.graph.Node;
+import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.onnx.OnnxTypes;
+import dev.fairlead.model.rewrite.ShapeInference;
+import dev.fairlead.model.tensor.DType;
+import dev.fairlead.model.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Float32 models at another level of precision. */
+final class Levels {
+    private static final int BLOCK = 16;
+
+    private Levels() {}
+
+    /** What the graph declares. */
+    static Model declared(Model model, Level level) {
+        return switch (level) {
+            case FLOAT32 -> model;
+            case FLOAT16 -> Retyped.narrowed(DType.FLOAT16).of(model);
+            case BFLOAT16 -> Retyped.narrowed(DType.BFLOAT16).of(model);
+            case INT4 -> quantised(model);
+        };
+    }
+
+    /**
+     * What ONNX Runtime is given of it. Its CPU kernels know no bfloat16: every result of a float32 kernel is rounded to bfloat16
+     * and back there.
+     */
+    static Model executable(Model model, Level level) {
+        return level == Level.BFLOAT16 ? rounded(model) : declared(model, level);
+    }
+
+    /** Products with constant weights in blocks of 4 bits; others stay as they are. */
+    private static Model quantised(Model model) {
+        Graph graph = model.graph();
+        Map<String, Tensor> constants = new LinkedHashMap<>(graph.initializers());
+        List<Node> nodes = new ArrayList<>();
+        for (Node node : graph.nodes()) {
+            Tensor weight =
+                    node.op().equals("MatMul") ? constants.get(node.inputs().get(1)) : null;
+            if (weight == null || weight.shape().size() != 2 || weight.shape().getFirst() % BLOCK != 0) {
+                nodes.add(node);
+                continue;
+            }
+            String name = node.inputs().get(1);
+            Blocks blocks = new Blocks(name, weight, BLOCK);
+            constants.putAll(blocks.constants());
+            nodes.add(new Node(
+                    node.name(),
+                    "com.microsoft",
+                    "MatMulNBits",
+                    List.of(node.inputs().getFirst(), name + "_packed", name + "_scales"),
+                    node.outputs(),
+                    new TreeMap<>(blocks.attributes()),
+                    new TreeMap<>()));
+        }
+        constants
+                .keySet()
+                .removeIf(name -> nodes.stream().noneMatch(node -> node.inputs().contains(name)));
+        TreeMap<String, Long> opsets = new TreeMap<>(model.opsets());
+        opsets.put("com.microsoft", 1L);
+        Graph made = new Graph(graph.name(), graph.inputs(), graph.outputs(), constants, nodes, graph.values());
+        return new Model(model.irVersion(), model.producer(), model.producerVersion(), opsets, model.metadata(), made);
+    }
+
+    private static Model rounded(Model model) {
+        Graph graph = model.graph();
+        Set<String> floats = floats(model);
+        Map<String, Tensor> constants = new LinkedHashMap<>();
+        graph.initializers().forEach((name, tensor) -> constants.put(name, rounded(tensor)));
+        List<Node> nodes = new ArrayList<>();
+        for (Node node : graph.nodes()) {
+            if (floats.contains(node.outputs().getLast())) {
+                String output = node.outputs().getLast();
+                nodes.add(new Node(
+                        node.name(),
+                        node.domain(),
+                        node.op(),
+                        node.inputs(),
+                        List.of(output + "_wide"),
+                        node.attributes(),
+                        node.metadata()));
+                nodes.add(cast(output + "_wide", output + "_narrow", DType.BFLOAT16));
+                nodes.add(cast(output + "_narrow", output, DType.FLOAT32));
+            } else {
+                nodes.add(node);
+            }
+        }
+        return model.withGraph(
+                new Graph(graph.name(), graph.inputs(), graph.outputs(), constants, nodes, graph.values()));
+    }
+
+    private static Set<String> floats(Model model) {
+        Graph typed = ShapeInference.infer(model).graph();
+        return Stream.concat(typed.values().stream(), typed.outputs().stream())
+                .filter(value -> value.dtype().filter(DType.FLOAT32::equals).isPresent())
+                .map(Value::name)
+                .collect(Collectors.toSet());
+    }
+
+    private static Node cast(String from, String to, DType dtype) {
+        long code = OnnxTypes.code(dtype).orElseThrow();
+        return new Node(
+                to,
+                "",
+                "Cast",
+                List.of(from),
+                List.of(to),
+                new TreeMap<>(Map.of("to", new Attribute.Int(code))),
+                new TreeMap<>());
+    }
+
+    /** To bfloat16 and back. */
+    static Tensor rounded(Tensor tensor) {
+        if (tensor.dtype() != DType.FLOAT32) {
+            return tensor;
+        }
+        Tensor narrow = Tensor.allocate(DType.BFLOAT16, tensor.shape());
+        Tensor wide = Tensor.allocate(DType.FLOAT32, tensor.shape());
+        for (long i = 0; i < tensor.elements(); i++) {
+            narrow.set(i, tensor.doubleAt(i));
+            wide.set(i, narrow.doubleAt(i));
+        }
+        return wide;
+    }
+}
