@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Models with one floating type wherever certain others stood. */
 public final class Retyped {
@@ -72,7 +73,9 @@ public final class Retyped {
 
     private Graph graph(Graph graph) {
         Map<String, Tensor> initializers = new LinkedHashMap<>();
-        graph.initializers().forEach((name, tensor) -> initializers.put(name, tensor(tensor)));
+        Set<String> scales = scales(graph);
+        graph.initializers()
+                .forEach((name, tensor) -> initializers.put(name, scales.contains(name) ? tensor : tensor(tensor)));
         return new Graph(
                 graph.name(),
                 graph.inputs().stream().map(this::value).toList(),
@@ -80,6 +83,16 @@ public final class Retyped {
                 initializers,
                 graph.nodes().stream().map(this::node).toList(),
                 graph.values().stream().map(this::value).toList());
+    }
+
+    /** A resize's regions and scales are of float32 or wider, whatever it resizes. */
+    private Set<String> scales(Graph graph) {
+        return to == DType.FLOAT64
+                ? Set.of()
+                : graph.nodes().stream()
+                        .filter(node -> node.op().equals("Resize"))
+                        .flatMap(node -> node.inputs().stream().skip(1))
+                        .collect(Collectors.toSet());
     }
 
     private Value value(Value value) {

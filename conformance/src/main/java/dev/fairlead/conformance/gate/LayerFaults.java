@@ -172,12 +172,12 @@ final class LayerFaults {
         return net.node("Add", "b", h, net.node("Div", "average", sum, count));
     }
 
-    /** Both are h² / 4; wrong is to multiply first. */
+    /** Both are h² / 64; wrong is to multiply first. */
     private static String overflow(Net net, String h, Side side) {
         double before = side.isWrong() ? 64 : 1.0 / 64;
         String large = net.node("Mul", "large", h, net.scalar(before));
         String square = net.node("Mul", "square", large, large);
-        return net.node("Mul", "b", square, net.scalar(0.25 / before / before));
+        return net.node("Mul", "b", square, net.scalar(1.0 / 64 / before / before));
     }
 
     private static String onePlus(Net net, String h, Side side) {

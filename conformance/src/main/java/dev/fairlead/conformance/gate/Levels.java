@@ -52,7 +52,7 @@ final class Levels {
         for (Node node : graph.nodes()) {
             Tensor weight =
                     node.op().equals("MatMul") ? constants.get(node.inputs().get(1)) : null;
-            if (weight == null || weight.shape().size() != 2 || weight.shape().getFirst() % BLOCK != 0) {
+            if (weight == null || weight.shape().size() != 2) {
                 nodes.add(node);
                 continue;
             }
@@ -115,7 +115,7 @@ final class Levels {
     private static Node cast(String from, String to, DType dtype) {
         long code = OnnxTypes.code(dtype).orElseThrow();
         return new Node(
-                to,
+                from + "_cast",
                 "",
                 "Cast",
                 List.of(from),
@@ -124,17 +124,33 @@ final class Levels {
                 new TreeMap<>());
     }
 
-    /** To bfloat16 and back. */
-    static Tensor rounded(Tensor tensor) {
-        if (tensor.dtype() != DType.FLOAT32) {
+    /** An input as ONNX Runtime takes it: float32 or whatever it was, at the level's type. */
+    static Tensor fed(Tensor tensor, Level level) {
+        return switch (level) {
+            case FLOAT32, INT4 -> of(tensor, DType.FLOAT32);
+            case FLOAT16 -> of(tensor, DType.FLOAT16);
+            case BFLOAT16 -> of(of(tensor, DType.BFLOAT16), DType.FLOAT32);
+        };
+    }
+
+    /** An output of ONNX Runtime as the graph declares it. */
+    static Tensor given(Tensor tensor, Level level) {
+        return level == Level.BFLOAT16 ? of(tensor, DType.BFLOAT16) : tensor;
+    }
+
+    private static Tensor of(Tensor tensor, DType dtype) {
+        if (!tensor.dtype().isFloating() || tensor.dtype() == dtype) {
             return tensor;
         }
-        Tensor narrow = Tensor.allocate(DType.BFLOAT16, tensor.shape());
-        Tensor wide = Tensor.allocate(DType.FLOAT32, tensor.shape());
+        Tensor made = Tensor.allocate(dtype, tensor.shape());
         for (long i = 0; i < tensor.elements(); i++) {
-            narrow.set(i, tensor.doubleAt(i));
-            wide.set(i, narrow.doubleAt(i));
+            made.set(i, tensor.doubleAt(i));
         }
-        return wide;
+        return made;
+    }
+
+    /** To bfloat16 and back. */
+    private static Tensor rounded(Tensor tensor) {
+        return tensor.dtype() == DType.FLOAT32 ? of(of(tensor, DType.BFLOAT16), DType.FLOAT32) : tensor;
     }
 }

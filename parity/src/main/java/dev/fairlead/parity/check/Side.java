@@ -10,14 +10,18 @@ import dev.fairlead.model.interpret.Datum;
 import dev.fairlead.model.interpret.Interpreter;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
+import dev.fairlead.parity.floor.Contract;
+import dev.fairlead.parity.floor.NoiseFloor;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 
 /** A model in the interpreter whose inputs and outputs have the source's names. */
-final class Side {
+public final class Side {
+    private final Model model;
     private final Graph graph;
     private final Interpreter interpreter;
     private final List<String> inputs;
@@ -28,6 +32,7 @@ final class Side {
      * @param outputs likewise
      */
     private Side(Model model, List<String> inputs, List<String> outputs) {
+        this.model = model;
         this.graph = model.graph();
         this.interpreter = new Interpreter(model);
         this.inputs = inputs;
@@ -35,7 +40,7 @@ final class Side {
     }
 
     /** The model whose names all others take. */
-    static Side source(Model model) {
+    public static Side source(Model model) {
         return new Side(model, names(fed(model.graph())), names(model.graph().outputs()));
     }
 
@@ -44,7 +49,7 @@ final class Side {
      *
      * @throws ModelException MALFORMED when it has more or fewer
      */
-    Side candidate(Model model) {
+    public Side candidate(Model model) {
         return new Side(
                 model,
                 matched("inputs", inputs, names(fed(model.graph()))),
@@ -79,19 +84,8 @@ final class Side {
      * @param given by the source's names
      * @return the outputs by the source's names: floating numbers in float64, integers in int64 but for uint64
      */
-    Map<String, Tensor> run(Map<String, Tensor> given) {
-        Map<String, Datum> feeds = new LinkedHashMap<>();
-        List<Value> values = fed(graph);
-        for (int i = 0; i < values.size(); i++) {
-            Value input = values.get(i);
-            Tensor tensor = given.get(inputs.get(i));
-            if (tensor == null) {
-                throw new ModelException(
-                        ErrorCode.MISSING, "inputs", ModelException.shown(inputs.get(i)), "is missing from the case");
-            }
-            feeds.put(input.name(), new Datum.Dense(Array.of(fitted(tensor, input))));
-        }
-        Map<String, Datum> results = interpreter.run(feeds);
+    public Map<String, Tensor> run(Map<String, Tensor> given) {
+        Map<String, Datum> results = interpreter.run(feeds(given));
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (int i = 0; i < outputs.size(); i++) {
             String own = graph.outputs().get(i).name();
@@ -105,6 +99,54 @@ final class Side {
             tensors.put(outputs.get(i), wide(array));
         }
         return tensors;
+    }
+
+    /**
+     * What rounding alone does to the floating outputs of one case.
+     *
+     * @param given by the source's names
+     */
+    public CaseFloor floor(Map<String, Tensor> given, long seed) {
+        Map<String, Datum> feeds = feeds(given);
+        Map<String, Datum> exact = interpreter.run(feeds);
+        NoiseFloor floor = new NoiseFloor(model, seed);
+        Map<Contract, Map<String, Double>> contracts = new EnumMap<>(Contract.class);
+        floor.contracts(feeds, exact).forEach((contract, errors) -> contracts.put(contract, named(errors)));
+        return new CaseFloor(named(floor.of(feeds, exact)), contracts);
+    }
+
+    /**
+     * The noise of one case, by output.
+     *
+     * @param deviations root mean square of each element, float32
+     * @param contracts normalised root mean square error of other ways of computing
+     */
+    public record CaseFloor(Map<String, Tensor> deviations, Map<Contract, Map<String, Double>> contracts) {}
+
+    private <T> Map<String, T> named(Map<String, T> byOwnName) {
+        Map<String, T> named = new LinkedHashMap<>();
+        for (int i = 0; i < outputs.size(); i++) {
+            T value = byOwnName.get(graph.outputs().get(i).name());
+            if (value != null) {
+                named.put(outputs.get(i), value);
+            }
+        }
+        return named;
+    }
+
+    private Map<String, Datum> feeds(Map<String, Tensor> given) {
+        Map<String, Datum> feeds = new LinkedHashMap<>();
+        List<Value> values = fed(graph);
+        for (int i = 0; i < values.size(); i++) {
+            Value input = values.get(i);
+            Tensor tensor = given.get(inputs.get(i));
+            if (tensor == null) {
+                throw new ModelException(
+                        ErrorCode.MISSING, "inputs", ModelException.shown(inputs.get(i)), "is missing from the case");
+            }
+            feeds.put(input.name(), new Datum.Dense(Array.of(fitted(tensor, input))));
+        }
+        return feeds;
     }
 
     /** Another format may have another width, and no scalars. */
