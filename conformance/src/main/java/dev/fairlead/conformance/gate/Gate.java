@@ -84,7 +84,7 @@ final class Gate {
         Path c = machine(pair.executed(), pair.level(), pair.inputs(), OptLevel.ALL_OPT, folder.resolve("c"));
         return new Judgement(
                 Comparer.compare(deployed, g64, POLICY),
-                Comparer.compare(s64, s, POLICY),
+                Comparer.compare(s64, s, Optional.of(c), POLICY),
                 Comparer.compare(g64, c, Optional.of(s), POLICY));
     }
 
@@ -117,7 +117,7 @@ final class Gate {
         try (OnnxRuntime runtime = OnnxRuntime.open(executable, place, rewrites)) {
             for (Map.Entry<String, Map<String, Tensor>> entry : inputs.entrySet()) {
                 Map<String, Tensor> feeds = new LinkedHashMap<>();
-                entry.getValue().forEach((name, tensor) -> feeds.put(name, Levels.fed(tensor, level)));
+                entry.getValue().forEach((name, tensor) -> feeds.put(name, Levels.fed(tensor)));
                 runtime.run(feeds)
                         .forEach((name, tensor) ->
                                 outputs.put(entry.getKey() + "/" + name, Levels.given(tensor, level)));

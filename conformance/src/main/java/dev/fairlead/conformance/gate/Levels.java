@@ -37,11 +37,15 @@ final class Levels {
     }
 
     /**
-     * What ONNX Runtime is given of it. Its CPU kernels know no bfloat16: every result of a float32 kernel is rounded to bfloat16
-     * and back there.
+     * What ONNX Runtime is given of it. Its CPU kernels know no bfloat16, and some of those for float16 keep their sums in float16: every
+     * result of a float32 kernel is rounded to the narrow type and back.
      */
     static Model executable(Model model, Level level) {
-        return level == Level.BFLOAT16 ? rounded(model) : declared(model, level);
+        return switch (level) {
+            case FLOAT32, INT4 -> declared(model, level);
+            case FLOAT16 -> rounded(model, DType.FLOAT16);
+            case BFLOAT16 -> rounded(model, DType.BFLOAT16);
+        };
     }
 
     /** Products with constant weights in blocks of 4 bits; others stay as they are. */
@@ -52,7 +56,7 @@ final class Levels {
         for (Node node : graph.nodes()) {
             Tensor weight =
                     node.op().equals("MatMul") ? constants.get(node.inputs().get(1)) : null;
-            if (weight == null || weight.shape().size() != 2) {
+            if (weight == null || weight.shape().size() != 2 || weight.dtype() != DType.FLOAT32) {
                 nodes.add(node);
                 continue;
             }
@@ -77,11 +81,11 @@ final class Levels {
         return new Model(model.irVersion(), model.producer(), model.producerVersion(), opsets, model.metadata(), made);
     }
 
-    private static Model rounded(Model model) {
+    private static Model rounded(Model model, DType narrow) {
         Graph graph = model.graph();
         Set<String> floats = floats(model);
         Map<String, Tensor> constants = new LinkedHashMap<>();
-        graph.initializers().forEach((name, tensor) -> constants.put(name, rounded(tensor)));
+        graph.initializers().forEach((name, tensor) -> constants.put(name, rounded(tensor, narrow)));
         List<Node> nodes = new ArrayList<>();
         for (Node node : graph.nodes()) {
             if (floats.contains(node.outputs().getLast())) {
@@ -94,7 +98,7 @@ final class Levels {
                         List.of(output + "_wide"),
                         node.attributes(),
                         node.metadata()));
-                nodes.add(cast(output + "_wide", output + "_narrow", DType.BFLOAT16));
+                nodes.add(cast(output + "_wide", output + "_narrow", narrow));
                 nodes.add(cast(output + "_narrow", output, DType.FLOAT32));
             } else {
                 nodes.add(node);
@@ -124,24 +128,21 @@ final class Levels {
                 new TreeMap<>());
     }
 
-    /** An input as ONNX Runtime takes it: float32 or whatever it was, at the level's type. */
-    static Tensor fed(Tensor tensor, Level level) {
-        return switch (level) {
-            case FLOAT32, INT4 -> of(tensor, DType.FLOAT32);
-            case FLOAT16 -> of(tensor, DType.FLOAT16);
-            case BFLOAT16 -> of(of(tensor, DType.BFLOAT16), DType.FLOAT32);
-        };
+    /** An input as ONNX Runtime takes it. */
+    static Tensor fed(Tensor tensor) {
+        return tensor.dtype().isFloating() ? of(tensor, DType.FLOAT32) : tensor;
     }
 
     /** An output of ONNX Runtime as the graph declares it. */
     static Tensor given(Tensor tensor, Level level) {
-        return level == Level.BFLOAT16 ? of(tensor, DType.BFLOAT16) : tensor;
+        return switch (level) {
+            case FLOAT32, INT4 -> tensor;
+            case FLOAT16 -> tensor.dtype() == DType.FLOAT32 ? of(tensor, DType.FLOAT16) : tensor;
+            case BFLOAT16 -> tensor.dtype() == DType.FLOAT32 ? of(tensor, DType.BFLOAT16) : tensor;
+        };
     }
 
     private static Tensor of(Tensor tensor, DType dtype) {
-        if (!tensor.dtype().isFloating() || tensor.dtype() == dtype) {
-            return tensor;
-        }
         Tensor made = Tensor.allocate(dtype, tensor.shape());
         for (long i = 0; i < tensor.elements(); i++) {
             made.set(i, tensor.doubleAt(i));
@@ -149,8 +150,8 @@ final class Levels {
         return made;
     }
 
-    /** To bfloat16 and back. */
-    private static Tensor rounded(Tensor tensor) {
-        return tensor.dtype() == DType.FLOAT32 ? of(of(tensor, DType.BFLOAT16), DType.FLOAT32) : tensor;
+    /** To the narrow type and back. */
+    private static Tensor rounded(Tensor tensor, DType narrow) {
+        return tensor.dtype() == DType.FLOAT32 ? of(of(tensor, narrow), DType.FLOAT32) : tensor;
     }
 }

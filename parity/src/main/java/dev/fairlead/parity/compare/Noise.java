@@ -25,6 +25,9 @@ final class Noise {
 
     private static final double DEVIATIONS = 16;
 
+    /** Of the unit roundoff, what any machine may be off by even where all runs round alike. */
+    private static final double LEAST = 0.5;
+
     /** What few elements may be off by more than many: their root mean square is itself known to about this much. */
     private static final double FEW = 4;
 
@@ -82,9 +85,20 @@ final class Noise {
     }
 
     /** The root mean square noise of a case, in the output's unit. */
-    double root(String name, Tensor reference) {
+    double root(String name, Tensor reference, DType computed) {
         Double own = roots.get(name);
-        return own != null ? own : share * root(reference);
+        double size = root(reference);
+        double found = own != null ? own : share * size;
+        return Math.max(found, Math.max(LEAST * unit(computed) * size, smallest(computed)));
+    }
+
+    /** Below this a machine may give zero. */
+    private static double smallest(DType dtype) {
+        return switch (dtype) {
+            case FLOAT64 -> Double.MIN_NORMAL;
+            case FLOAT16 -> 0x1p-24;
+            default -> Float.MIN_NORMAL;
+        };
     }
 
     /** The error over the noise; 0 where there is neither, infinite where there is only an error. */
@@ -110,12 +124,12 @@ final class Noise {
             return 0;
         }
         double unit = unit(candidate.dtype());
-        double root = root(name, reference);
+        double root = root(name, reference, candidate.dtype());
         long outside = 0;
         for (long i = 0; i < reference.elements(); i++) {
             double exact = reference.doubleAt(i);
             double error = Math.abs(candidate.doubleAt(i) - exact);
-            double bound = unit * Math.abs(exact) + DEVIATIONS * (floor.doubleAt(i) + root);
+            double bound = 2 * unit * Math.abs(exact) + DEVIATIONS * (floor.doubleAt(i) + root);
             if (Double.isFinite(error) && error > bound) {
                 outside++;
             }

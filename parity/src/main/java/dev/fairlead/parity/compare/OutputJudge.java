@@ -13,6 +13,7 @@ import dev.fairlead.parity.verdict.OutputVerdict.CaseFigures;
 import dev.fairlead.parity.verdict.Policy;
 import dev.fairlead.parity.verdict.Verdict;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,7 @@ final class OutputJudge {
 
     private final Policy policy;
     private final boolean tf32;
+    private final boolean isWide;
     private final Optional<FloorFile> floor;
     private final Map<String, NavigableMap<String, Tensor>> witness;
 
@@ -49,6 +51,7 @@ final class OutputJudge {
             Map<String, NavigableMap<String, Tensor>> witness) {
         this.policy = policy;
         this.tf32 = tf32(reference) || tf32(candidate);
+        this.isWide = reference.precision().equals("float64");
         this.floor = floor;
         this.witness = witness;
     }
@@ -104,8 +107,24 @@ final class OutputJudge {
         return null;
     }
 
-    private static boolean isComparable(DType wanted, DType found) {
-        return wanted == found || (wanted.isFloating() && found.isFloating());
+    private boolean isComparable(DType wanted, DType found) {
+        return wanted == found
+                || (wanted.isFloating() && found.isFloating())
+                || (isWide && wanted == DType.INT64 && isWhole(found));
+    }
+
+    private static boolean isWhole(DType dtype) {
+        return dtype.isInteger() || dtype == DType.BOOL;
+    }
+
+    /** As the interpreter has them, which keeps integers of all widths in 64 bits. */
+    private static Tensor widened(Tensor tensor, DType wanted) {
+        if (wanted != DType.INT64 || tensor.dtype() == wanted || !isWhole(tensor.dtype())) {
+            return tensor;
+        }
+        long[] values = new long[Math.toIntExact(tensor.elements())];
+        Arrays.setAll(values, tensor::longAt);
+        return Tensor.ofLongs(tensor.shape(), values);
     }
 
     private Judged numbers(
@@ -118,7 +137,9 @@ final class OutputJudge {
         List<CaseFigures> cases = new ArrayList<>();
         for (Map.Entry<String, Tensor> entry : reference.entrySet()) {
             String name = entry.getKey();
-            Pair pair = new Pair(entry.getValue(), candidateOf(candidate, name));
+            Tensor found = candidateOf(candidate, name);
+            Pair pair =
+                    new Pair(entry.getValue(), widened(found, entry.getValue().dtype()));
             Statistics statistics = Measurement.of(pair);
             findings.add(name, pair, precision(pair.precision()), statistics);
             if (pair.precision().isFloating() && !pair.reference().shape().isEmpty()) {
