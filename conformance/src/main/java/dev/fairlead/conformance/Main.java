@@ -4,6 +4,7 @@ import dev.fairlead.conformance.coreml.CoremlSuite;
 import dev.fairlead.conformance.coreml.CoremlTorchSuite;
 import dev.fairlead.conformance.coreml.TorchCases;
 import dev.fairlead.conformance.gate.CleanSuite;
+import dev.fairlead.conformance.gate.ContractSuite;
 import dev.fairlead.conformance.gate.GateSuite;
 import dev.fairlead.conformance.mlx.MlxReferenceSuite;
 import dev.fairlead.conformance.mlx.MlxSuite;
@@ -100,6 +101,7 @@ public final class Main implements Callable<Integer> {
                 new RandomGraphsSuite(tools),
                 new GateSuite(),
                 new CleanSuite(),
+                new ContractSuite(),
                 new ShapeInferenceSuite(ALL, tools),
                 new OpsetsSuite(ALL, tools),
                 new RoundTripSuite(ALL, List.of("mlx_functions", "mlx_nn", "mlx_fused", "mlx_language"), tools));

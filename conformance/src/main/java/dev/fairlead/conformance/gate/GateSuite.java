@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -73,15 +74,21 @@ public final class GateSuite implements Suite {
         return new Gate.Pair(right, sourceLevel, converted, wrong, level, inputs);
     }
 
-    @SuppressWarnings("CatchingUnchecked") // a process boundary: whatever a case throws is its outcome
     static Outcome judged(Supplier<Gate.Pair> pair, Verdict expected) {
+        return judged(
+                pair,
+                judgement -> judgement.verdict() == expected
+                        ? new Outcome.Passed()
+                        : new Outcome.Failed(judgement.sentence()));
+    }
+
+    /** What becomes of a pair by a rule of its own. */
+    @SuppressWarnings("CatchingUnchecked") // a process boundary: whatever a case throws is its outcome
+    static Outcome judged(Supplier<Gate.Pair> pair, Function<Gate.Judgement, Outcome> rule) {
         try {
             Path folder = Files.createTempDirectory("fairlead-gate");
             try {
-                Gate.Judgement judgement = Gate.judge(pair.get(), folder);
-                return judgement.verdict() == expected
-                        ? new Outcome.Passed()
-                        : new Outcome.Failed(judgement.sentence());
+                return rule.apply(Gate.judge(pair.get(), folder));
             } finally {
                 Folders.delete(folder);
             }
