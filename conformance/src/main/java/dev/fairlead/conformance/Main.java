@@ -3,9 +3,6 @@ package dev.fairlead.conformance;
 import dev.fairlead.conformance.coreml.CoremlSuite;
 import dev.fairlead.conformance.coreml.CoremlTorchSuite;
 import dev.fairlead.conformance.coreml.TorchCases;
-import dev.fairlead.conformance.gate.CleanSuite;
-import dev.fairlead.conformance.gate.ContractSuite;
-import dev.fairlead.conformance.gate.GateSuite;
 import dev.fairlead.conformance.mlx.MlxReferenceSuite;
 import dev.fairlead.conformance.mlx.MlxSuite;
 import dev.fairlead.conformance.onnx.ReferenceSuite;
@@ -99,9 +96,6 @@ public final class Main implements Callable<Integer> {
                                 "mlx_examples_gpu"),
                         tools),
                 new RandomGraphsSuite(tools),
-                new GateSuite(),
-                new CleanSuite(),
-                new ContractSuite(),
                 new ShapeInferenceSuite(ALL, tools),
                 new OpsetsSuite(ALL, tools),
                 new RoundTripSuite(ALL, List.of("mlx_functions", "mlx_nn", "mlx_fused", "mlx_language"), tools));

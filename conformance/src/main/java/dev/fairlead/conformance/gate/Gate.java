@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The four corners of a pair of models, with ONNX Runtime on the CPU for both machines, and the gate's verdicts on them. */
-final class Gate {
+public final class Gate {
     private static final long SEED = 1;
 
     /** As many as a selftest has; how many a promotion needs is another question. */
@@ -55,8 +55,9 @@ final class Gate {
             NavigableMap<String, Map<String, Tensor>> inputs) {}
 
     /** S64 against G64, S against S64, and C against G64. */
-    record Judgement(Report conversion, Report sourceMachine, Report candidateMachine) {
-        Verdict verdict() {
+    public record Judgement(Report conversion, Report sourceMachine, Report candidateMachine) {
+        /** Passed where all three do. */
+        public Verdict verdict() {
             return Stream.of(conversion, sourceMachine, candidateMachine)
                     .map(Report::verdict)
                     .filter(verdict -> verdict != Verdict.PASSED)
@@ -64,7 +65,8 @@ final class Gate {
                     .orElse(Verdict.PASSED);
         }
 
-        String sentence() {
+        /** Of the first that is at fault. */
+        public String sentence() {
             return Stream.of(conversion, sourceMachine, candidateMachine)
                     .filter(report -> report.verdict() != Verdict.PASSED)
                     .findFirst()
