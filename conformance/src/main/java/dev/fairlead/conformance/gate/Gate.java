@@ -9,14 +9,14 @@ import dev.fairlead.model.onnx.OnnxWriter;
 import dev.fairlead.model.safetensors.SafetensorsWriter;
 import dev.fairlead.model.tensor.Tensor;
 import dev.fairlead.parity.check.Side;
-import dev.fairlead.parity.compare.Comparer;
+import dev.fairlead.parity.compare.FourCorners;
 import dev.fairlead.parity.compare.SideFiles;
 import dev.fairlead.parity.floor.Contract;
 import dev.fairlead.parity.floor.FloorFile;
+import dev.fairlead.parity.verdict.Corner;
 import dev.fairlead.parity.verdict.Fingerprint;
 import dev.fairlead.parity.verdict.Policy;
 import dev.fairlead.parity.verdict.Report;
-import dev.fairlead.parity.verdict.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,11 +24,9 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The four corners of a pair of models, with ONNX Runtime on the CPU for both machines, and the gate's verdicts on them. */
-public final class Gate {
+final class Gate {
     private static final long SEED = 1;
 
     /** As many as a selftest has; how many a promotion needs is another question. */
@@ -54,40 +52,18 @@ public final class Gate {
             Level level,
             NavigableMap<String, Map<String, Tensor>> inputs) {}
 
-    /** S64 against G64, S against S64, and C against G64. */
-    public record Judgement(Report conversion, Report sourceMachine, Report candidateMachine) {
-        /** Passed where all three do. */
-        public Verdict verdict() {
-            return Stream.of(conversion, sourceMachine, candidateMachine)
-                    .map(Report::verdict)
-                    .filter(verdict -> verdict != Verdict.PASSED)
-                    .findFirst()
-                    .orElse(Verdict.PASSED);
-        }
-
-        /** Of the first that is at fault. */
-        public String sentence() {
-            return Stream.of(conversion, sourceMachine, candidateMachine)
-                    .filter(report -> report.verdict() != Verdict.PASSED)
-                    .findFirst()
-                    .orElse(candidateMachine)
-                    .sentence();
-        }
-    }
-
-    static Judgement judge(Pair pair, Path folder) throws IOException, OrtException {
-        Path s64 = reference(pair.source(), pair.source(), pair.sourceLevel(), pair.inputs(), folder.resolve("s64"));
+    /**
+     * Runs the corners and judges them.
+     *
+     * @param folder in which each corner's outputs are left
+     */
+    static Report judge(Pair pair, Path folder) throws IOException, OrtException {
         // The conversion is judged on the weights that are deployed.
-        Path deployed = pair.sourceLevel() == pair.level()
-                ? s64
-                : reference(pair.source(), pair.source(), pair.level(), pair.inputs(), folder.resolve("deployed"));
+        Path s64 = reference(pair.source(), pair.source(), pair.level(), pair.inputs(), folder.resolve("s64"));
         Path g64 = reference(pair.source(), pair.converted(), pair.level(), pair.inputs(), folder.resolve("g64"));
         Path s = machine(pair.source(), pair.sourceLevel(), pair.inputs(), OptLevel.NO_OPT, folder.resolve("s"));
         Path c = machine(pair.executed(), pair.level(), pair.inputs(), OptLevel.ALL_OPT, folder.resolve("c"));
-        return new Judgement(
-                Comparer.compare(deployed, g64, POLICY),
-                Comparer.compare(s64, s, Optional.of(c), POLICY),
-                Comparer.compare(g64, c, Optional.of(s), POLICY));
+        return FourCorners.compare(Map.of(Corner.S, s, Corner.S64, s64, Corner.G64, g64, Corner.C, c), POLICY);
     }
 
     /** Float64 of the declared model, and its noise. */

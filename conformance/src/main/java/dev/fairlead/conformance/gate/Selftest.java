@@ -86,12 +86,12 @@ public final class Selftest implements Callable<Integer> {
     }
 
     private static Outcome contract(Trial trial) {
-        return trial.outcome(judgement -> {
-            var output = judgement.candidateMachine().outputs().getFirst();
+        return trial.outcome(report -> {
+            var output = report.outputs().getFirst();
             return output.code().equals("WrongPrecisionContract")
                             && output.sentence().contains("TF32")
                     ? new Outcome.Passed()
-                    : new Outcome.Failed(output.code() + ": " + judgement.sentence());
+                    : new Outcome.Failed(output.code() + ": " + report.sentence());
         });
     }
 }

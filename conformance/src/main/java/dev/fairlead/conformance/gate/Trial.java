@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import dev.fairlead.conformance.Folders;
 import dev.fairlead.conformance.OnnxRuntime;
 import dev.fairlead.conformance.Outcome;
+import dev.fairlead.parity.verdict.Report;
 import dev.fairlead.parity.verdict.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,18 +47,18 @@ public final class Trial {
      * @param folder in which each corner's outputs are left, {@code s}, {@code s64}, {@code g64} and {@code c}
      * @throws OrtException where ONNX Runtime can't run it
      */
-    public Gate.Judgement judge(Path folder) throws IOException, OrtException {
+    public Report judge(Path folder) throws IOException, OrtException {
         return Gate.judge(pair.get(), folder);
     }
 
     /** Passed where the gate says what it has to. */
     Outcome outcome() {
-        return outcome(judgement ->
-                judgement.verdict() == expected ? new Outcome.Passed() : new Outcome.Failed(judgement.sentence()));
+        return outcome(
+                report -> report.verdict() == expected ? new Outcome.Passed() : new Outcome.Failed(report.sentence()));
     }
 
     @SuppressWarnings("CatchingUnchecked") // a process boundary: whatever a case throws is its outcome
-    Outcome outcome(Function<Gate.Judgement, Outcome> rule) {
+    Outcome outcome(Function<Report, Outcome> rule) {
         try {
             Path folder = Files.createTempDirectory("fairlead-gate");
             try {

@@ -283,9 +283,7 @@ class PagesTest {
                 "case-1",
                 null,
                 List.of());
-        return ReportJson.write(new dev.fairlead.parity.verdict.Report(
-                dev.fairlead.parity.verdict.Report.FORMAT,
-                dev.fairlead.parity.verdict.Report.VERSION,
+        return ReportJson.write(dev.fairlead.parity.verdict.Report.ofSides(
                 Verdict.FAILED,
                 MARKUP,
                 64,

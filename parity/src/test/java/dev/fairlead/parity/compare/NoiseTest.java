@@ -6,6 +6,7 @@ import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import dev.fairlead.parity.floor.Contract;
 import dev.fairlead.parity.floor.FloorFile;
+import dev.fairlead.parity.verdict.Corner;
 import dev.fairlead.parity.verdict.Fingerprint;
 import dev.fairlead.parity.verdict.OutputVerdict;
 import dev.fairlead.parity.verdict.Policy;
@@ -62,9 +63,15 @@ class NoiseTest {
 
     private OutputVerdict judged(IntToDoubleFunction candidate, Optional<Path> witness) throws IOException {
         Policy policy = new Policy(true, 1, Map.of());
-        Report report = Comparer.compare(reference, side("candidate", "float32", candidate), witness, policy);
+        Report report = FourCorners.compare(corners(side("candidate", "float32", candidate), witness), policy);
+        assertThat(report.corners()).containsOnlyKeys(Corner.S, Corner.G64, Corner.C);
         assertThat(report.outputs()).hasSize(1);
         return report.outputs().getFirst();
+    }
+
+    private Map<Corner, Path> corners(Path candidate, Optional<Path> witness) throws IOException {
+        Path source = witness.isPresent() ? witness.get() : side("source", "float32", _ -> 1);
+        return Map.of(Corner.S, source, Corner.G64, reference, Corner.C, candidate);
     }
 
     @Test
