@@ -6,6 +6,7 @@ import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -57,6 +58,15 @@ public final class Interpreter {
      * @param inputs by name; those with an initializer may be left out
      */
     public Map<String, Datum> run(Map<String, Datum> inputs) {
+        return run(inputs, Observer.NONE);
+    }
+
+    /**
+     * The model's outputs, as above. No value of the graph is held longer than a node needs it, weights included.
+     *
+     * @param observer is told each value that a node of the main graph makes, in the graph's order
+     */
+    public Map<String, Datum> run(Map<String, Datum> inputs, Observer observer) {
         Graph graph = model.graph();
         Map<String, Datum> scope = new HashMap<>();
         for (Value input : graph.inputs()) {
@@ -68,7 +78,7 @@ public final class Interpreter {
             }
         }
         Map<String, Datum> outputs = new LinkedHashMap<>();
-        List<Datum> results = run(graph, scope);
+        List<Datum> results = run(graph, scope, observer);
         for (int i = 0; i < results.size(); i++) {
             outputs.put(graph.outputs().get(i).name(), results.get(i));
         }
@@ -76,16 +86,34 @@ public final class Interpreter {
     }
 
     /** Runs a graph in a scope that it adds to. */
-    private List<Datum> run(Graph graph, Map<String, Datum> scope) {
-        graph.initializers().forEach((name, tensor) -> scope.putIfAbsent(name, Datum.of(Array.of(tensor))));
+    private List<Datum> run(Graph graph, Map<String, Datum> scope, Observer observer) {
         Lifetimes ends = Objects.requireNonNull(lifetimes.get(graph));
         for (int i = 0; i < graph.nodes().size(); i++) {
-            step(graph.nodes().get(i), scope);
+            Node node = graph.nodes().get(i);
+            fill(graph, ends.usedBy(i), scope);
+            step(node, scope);
+            for (String output : node.outputs()) {
+                Datum made = scope.get(output);
+                if (made != null) {
+                    observer.made(node, output, made);
+                }
+            }
             ends.endingWith(i).forEach(scope::remove);
         }
+        fill(graph, graph.outputs().stream().map(Value::name).toList(), scope);
         return graph.outputs().stream()
                 .map(output -> value(output.name(), scope))
                 .toList();
+    }
+
+    /** Widens the weights that come to be used, and no others, so that a model's weights are not all held in float64. */
+    private static void fill(Graph graph, List<String> names, Map<String, Datum> scope) {
+        for (String name : names) {
+            Tensor tensor = graph.initializers().get(name);
+            if (tensor != null && !scope.containsKey(name)) {
+                scope.put(name, Datum.of(Array.of(tensor)));
+            }
+        }
     }
 
     private void step(Node node, Map<String, Datum> scope) {
@@ -101,7 +129,7 @@ public final class Interpreter {
             for (int i = 0; i < graph.inputs().size(); i++) {
                 inner.put(graph.inputs().get(i).name(), arguments.get(i));
             }
-            return run(graph, inner);
+            return run(graph, inner, Observer.NONE);
         }));
         for (int i = 0; i < node.outputs().size(); i++) {
             if (!node.outputs().get(i).isEmpty() && i < results.size()) {
