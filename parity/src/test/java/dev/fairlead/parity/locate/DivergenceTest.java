@@ -101,7 +101,6 @@ class DivergenceTest {
 
     private static Relation relation(Node node) {
         return switch (node.op()) {
-            case "Transpose" -> Relation.PERMUTE;
             case "Reshape" -> Relation.RESHAPE;
             default -> Relation.IDENTITY;
         };
