@@ -27,16 +27,24 @@ final class Block {
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final Map<String, Tensor> weights = new LinkedHashMap<>();
 
+    private final DType dtype;
+
     Block() {
+        this(DType.FLOAT32);
+    }
+
+    /** @param dtype of all numbers that are no sizes */
+    Block(DType dtype) {
+        this.dtype = dtype;
         SplittableRandom random = new SplittableRandom(3);
         for (String name : List.of("query", "key", "value", "out", "up", "down")) {
-            weights.put(name, normal(random, 0.4, WIDTH, WIDTH));
+            weights.put(name, normal(dtype, random, 0.4, WIDTH, WIDTH));
         }
-        weights.put("gamma", normal(random, 1, WIDTH));
-        weights.put("scale", Tensor.scalar(DType.FLOAT32, 0.5));
+        weights.put("gamma", normal(dtype, random, 1, WIDTH));
+        weights.put("scale", Tensor.scalar(dtype, 0.5));
         weights.put("heads", Tensor.ofLongs(List.of(3L), 0, 2, WIDTH / 2));
         weights.put("flat", Tensor.ofLongs(List.of(2L), 0, WIDTH));
-        weights.put("third", Tensor.scalar(DType.FLOAT32, 3));
+        weights.put("third", Tensor.scalar(dtype, 3));
         add("LayerNormalization", "normal", Map.of("epsilon", new Attribute.Real(1e-5f)), "x", "gamma");
         for (String part : List.of("query", "key", "value")) {
             add("MatMul", part + "s", Map.of(), "normal", part);
@@ -60,9 +68,9 @@ final class Block {
         add("Add", "y", Map.of(), "residual", "steps");
     }
 
-    private static Tensor normal(SplittableRandom random, double deviation, long... shape) {
-        Tensor tensor = Tensor.allocate(
-                DType.FLOAT32, java.util.Arrays.stream(shape).boxed().toList());
+    private static Tensor normal(DType dtype, SplittableRandom random, double deviation, long... shape) {
+        Tensor tensor =
+                Tensor.allocate(dtype, java.util.Arrays.stream(shape).boxed().toList());
         for (long i = 0; i < tensor.elements(); i++) {
             tensor.set(i, random.nextGaussian() * deviation);
         }
@@ -98,8 +106,8 @@ final class Block {
         Dim n = Dim.of(Expression.symbol("n"));
         Graph graph = new Graph(
                 "block",
-                List.of(Value.of("x", DType.FLOAT32, List.of(n, new Dim.Fixed(WIDTH)))),
-                List.of(Value.of("y", DType.FLOAT32, List.of(n, new Dim.Fixed(WIDTH)))),
+                List.of(Value.of("x", dtype, List.of(n, new Dim.Fixed(WIDTH)))),
+                List.of(Value.of("y", dtype, List.of(n, new Dim.Fixed(WIDTH)))),
                 weights,
                 new ArrayList<>(nodes.values()),
                 List.of());
@@ -107,6 +115,10 @@ final class Block {
     }
 
     static Case input(String name, long seed) {
-        return new Case(name, Map.of("x", normal(new SplittableRandom(seed), 1, 5, WIDTH)));
+        return input(DType.FLOAT32, name, seed);
+    }
+
+    static Case input(DType dtype, String name, long seed) {
+        return new Case(name, Map.of("x", normal(dtype, new SplittableRandom(seed), 1, 5, WIDTH)));
     }
 }
