@@ -10,6 +10,7 @@ import dev.fairlead.model.interpret.Datum;
 import dev.fairlead.model.interpret.Interpreter;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
+import dev.fairlead.parity.locate.Feeds;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ final class Side {
     private final Graph graph;
     private final Interpreter interpreter;
     private final List<String> inputs;
+    private final Feeds feeds;
     private final List<String> outputs;
 
     /**
@@ -31,12 +33,14 @@ final class Side {
         this.graph = model.graph();
         this.interpreter = new Interpreter(model);
         this.inputs = inputs;
+        this.feeds = new Feeds(graph, inputs);
         this.outputs = outputs;
     }
 
     /** The model whose names all others take. */
     static Side source(Model model) {
-        return new Side(model, names(fed(model.graph())), names(model.graph().outputs()));
+        return new Side(
+                model, names(Feeds.fed(model.graph())), names(model.graph().outputs()));
     }
 
     /**
@@ -47,7 +51,7 @@ final class Side {
     Side candidate(Model model) {
         return new Side(
                 model,
-                matched("inputs", inputs, names(fed(model.graph()))),
+                matched("inputs", inputs, names(Feeds.fed(model.graph()))),
                 matched("outputs", outputs, names(model.graph().outputs())));
     }
 
@@ -59,14 +63,7 @@ final class Side {
                     what,
                     "has %d, the source has %d".formatted(found.size(), wanted.size()));
         }
-        boolean isByName = wanted.containsAll(found);
-        return isByName ? found : wanted;
-    }
-
-    private static List<Value> fed(Graph graph) {
-        return graph.inputs().stream()
-                .filter(input -> !graph.initializers().containsKey(input.name()))
-                .toList();
+        return Feeds.matched(wanted, found);
     }
 
     private static List<String> names(List<Value> values) {
@@ -80,18 +77,7 @@ final class Side {
      * @return the outputs by the source's names: floating numbers in float64, integers in int64 but for uint64
      */
     Map<String, Tensor> run(Map<String, Tensor> given) {
-        Map<String, Datum> feeds = new LinkedHashMap<>();
-        List<Value> values = fed(graph);
-        for (int i = 0; i < values.size(); i++) {
-            Value input = values.get(i);
-            Tensor tensor = given.get(inputs.get(i));
-            if (tensor == null) {
-                throw new ModelException(
-                        ErrorCode.MISSING, "inputs", ModelException.shown(inputs.get(i)), "is missing from the case");
-            }
-            feeds.put(input.name(), new Datum.Dense(Array.of(fitted(tensor, input))));
-        }
-        Map<String, Datum> results = interpreter.run(feeds);
+        Map<String, Datum> results = interpreter.run(feeds.of(given));
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (int i = 0; i < outputs.size(); i++) {
             String own = graph.outputs().get(i).name();
@@ -105,26 +91,6 @@ final class Side {
             tensors.put(outputs.get(i), wide(array));
         }
         return tensors;
-    }
-
-    /** Another format may have another width, and no scalars. */
-    private static Tensor fitted(Tensor tensor, Value input) {
-        DType dtype = input.dtype().orElse(tensor.dtype());
-        boolean isScalar = tensor.shape().isEmpty()
-                && input.shape().map(shape -> shape.size() == 1).orElse(false);
-        List<Long> shape = isScalar ? List.of(1L) : tensor.shape();
-        if (dtype == tensor.dtype() || dtype.isFloating() != tensor.dtype().isFloating()) {
-            return tensor.reshaped(shape);
-        }
-        Tensor made = Tensor.allocate(dtype, shape);
-        for (long i = 0; i < tensor.elements(); i++) {
-            if (dtype.isFloating()) {
-                made.set(i, tensor.doubleAt(i));
-            } else {
-                made.set(i, tensor.longAt(i));
-            }
-        }
-        return made;
     }
 
     private static Tensor wide(Array array) {

@@ -24,7 +24,7 @@ public final class WeightCheck {
     private final Map<String, String> owners = new HashMap<>();
 
     /**
-     * @param source weights by the source's names, as many as are at hand; they are read only to say what is wrong
+     * @param source weights by the source's names, as many as are at hand
      */
     public WeightCheck(Model candidate, Provenance provenance, Map<String, Tensor> source) {
         this.candidate = candidate;
@@ -59,7 +59,9 @@ public final class WeightCheck {
         }
         String hash = hash(found.get());
         if (hash.equals(weight.sha256())) {
-            return Optional.empty();
+            return source.containsKey(weight.source()) && wanted.isEmpty()
+                    ? Optional.of("was converted from other bytes than the source at hand has")
+                    : Optional.empty();
         }
         String other = owners.get(hash);
         if (other != null) {
