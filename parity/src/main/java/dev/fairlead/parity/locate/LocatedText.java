@@ -6,6 +6,7 @@ import java.util.List;
 /** Where two models part, for a terminal of 100 columns. */
 public final class LocatedText {
     private static final int WEIGHTS = 5;
+    private static final int WIDTH = 100;
     private static final String ROW = "  %-28s %-22s %-22s %9s %9s";
 
     private LocatedText() {}
@@ -13,15 +14,16 @@ public final class LocatedText {
     /** Lines without an end. */
     public static List<String> of(Located located) {
         List<String> lines = new ArrayList<>();
-        lines.add("culprit: " + located.sentence());
+        wrap("culprit: " + located.sentence(), lines);
         located.culprit()
                 .map(Operation::within)
                 .filter(within -> !within.isEmpty())
-                .ifPresent(within -> lines.add(
-                        "  or one of " + within.size() + " before it that could not be compared: " + shown(within)));
-        located.weights().stream().limit(WEIGHTS).forEach(weight -> lines.add("weight: " + weight.sentence()));
+                .ifPresent(within -> wrap(
+                        "  or one of " + within.size() + " before it that could not be compared: " + shown(within),
+                        lines));
+        located.weights().stream().limit(WEIGHTS).forEach(weight -> wrap(weight.sentence(), lines));
         if (located.weights().size() > WEIGHTS) {
-            lines.add("weight: " + (located.weights().size() - WEIGHTS) + " more");
+            lines.add((located.weights().size() - WEIGHTS) + " more weights");
         }
         if (!located.worst().isEmpty()) {
             lines.add(ROW.formatted("worst operations", "op", "rule", "error", "inputs"));
@@ -36,8 +38,19 @@ public final class LocatedText {
                             ? "-"
                             : Located.number(operation.inputs().getFirst().error())));
         }
-        located.notes().forEach(note -> lines.add("  " + note));
+        located.notes().forEach(note -> wrap("  " + note, lines));
         return lines;
+    }
+
+    /** Breaks at spaces; later lines are indented. */
+    private static void wrap(String text, List<String> lines) {
+        String rest = text;
+        while (rest.length() > WIDTH && rest.lastIndexOf(' ', WIDTH) > 4) {
+            int end = rest.lastIndexOf(' ', WIDTH);
+            lines.add(rest.substring(0, end));
+            rest = "    " + rest.substring(end + 1);
+        }
+        lines.add(rest);
     }
 
     private static String shown(List<String> names) {

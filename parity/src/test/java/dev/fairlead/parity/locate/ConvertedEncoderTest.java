@@ -2,6 +2,7 @@ package dev.fairlead.parity.locate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.model.ModelException;
 import dev.fairlead.model.convert.Conversion;
 import dev.fairlead.model.convert.Converter;
 import dev.fairlead.model.convert.Options;
@@ -105,6 +106,66 @@ class ConvertedEncoderTest {
         assertThat(located.culprit()).isEmpty();
         assertThat(located.compared()).isGreaterThan(100);
         assertThat(located.worst()).isEmpty();
+    }
+
+    /** Each value in turn is made larger by a thousandth; the operation that makes it, or one that it is named with, must be found. */
+    @Test
+    void namesWhicheverOperationIsOff() {
+        List<String> values = reading(
+                model -> model,
+                (model, _) -> model.graph().nodes().stream()
+                        .filter(node -> !node.name().startsWith("shape/"))
+                        .map(node -> node.outputs().getFirst())
+                        .toList());
+        int planted = 0;
+        List<String> missed = new ArrayList<>();
+        for (String value : values) {
+            Located located;
+            try {
+                located = againstTheReference(model -> larger(model, value));
+            } catch (ModelException e) {
+                continue; // integers, which Mul with a fraction does not take
+            }
+            planted++;
+            if (!located.culprit()
+                    .map(one -> one.value().equals(value) || one.within().contains(value))
+                    .orElse(false)) {
+                missed.add(value + " " + located.sentence());
+            }
+        }
+        assertThat(planted).isGreaterThan(100);
+        assertThat(missed).isEmpty();
+    }
+
+    private static Model larger(Model model, String value) {
+        Graph graph = model.graph();
+        List<Node> nodes = new ArrayList<>();
+        for (Node node : graph.nodes()) {
+            if (node.outputs().getFirst().equals(value)) {
+                nodes.add(new Node(
+                        "before/" + value,
+                        node.domain(),
+                        node.op(),
+                        node.inputs(),
+                        List.of("before/" + value),
+                        node.attributes(),
+                        node.metadata()));
+                nodes.add(new Node(
+                        value,
+                        "",
+                        "Mul",
+                        List.of("before/" + value, "a/little/more"),
+                        List.of(value),
+                        new TreeMap<>(),
+                        node.metadata()));
+            } else {
+                nodes.add(node);
+            }
+        }
+        Map<String, Tensor> weights = new LinkedHashMap<>(graph.initializers());
+        weights.put("a/little/more", Tensor.ofFloats(List.of(), 1.001f));
+        return model.withGraph(
+                new Graph(graph.name(), graph.inputs(), graph.outputs(), weights, nodes, graph.values()));
     }
 
     @Test
