@@ -9,14 +9,12 @@ import dev.fairlead.model.safetensors.SafetensorsWriter;
 import dev.fairlead.model.tensor.Tensor;
 import dev.fairlead.parity.check.Side;
 import dev.fairlead.parity.compare.SideFiles;
-import dev.fairlead.parity.floor.Contract;
 import dev.fairlead.parity.floor.FloorFile;
 import dev.fairlead.parity.verdict.Fingerprint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,7 +23,7 @@ import java.util.stream.IntStream;
 /** Evaluates a model in float64 with the interpreter, and what rounding alone does to it. */
 final class Interpretation {
     /** Of a suite's cases, so many have their noise computed, evenly spaced; the others take their share of noise from these. */
-    private static final int NOISY = 32;
+    private static final int NOISY = 8;
 
     private static final long SEED = 1;
 
@@ -33,8 +31,6 @@ final class Interpretation {
     private final MachineFile machine;
     private final Map<String, Tensor> outputs = Collections.synchronizedMap(new TreeMap<>());
     private final Map<String, Tensor> floors = Collections.synchronizedMap(new TreeMap<>());
-    private final Map<Contract, Map<String, Double>> contracts =
-            Collections.synchronizedMap(new EnumMap<>(Contract.class));
 
     Interpretation(Task task, MachineFile machine) {
         this.task = task;
@@ -65,7 +61,7 @@ final class Interpretation {
             });
             SafetensorsWriter.write(target.resolve(SideFiles.TENSORS), outputs, Map.of());
             if (hasFloor) {
-                FloorFile.write(target, floors, contracts, SEED);
+                FloorFile.write(target, floors, side.contracts(suite.inputs(0), SEED), SEED);
             }
             SideFiles.write(target, fingerprint());
             System.out.println(suite.size() + " cases in float64");
@@ -81,9 +77,7 @@ final class Interpretation {
     private void add(Side side, String name, Map<String, Tensor> inputs, boolean hasFloor) {
         side.run(inputs).forEach((output, tensor) -> outputs.put(name + "/" + output, tensor));
         if (hasFloor) {
-            Side.CaseFloor floor = side.floor(inputs, SEED);
-            floor.deviations().forEach((output, tensor) -> floors.put(name + "/" + output, tensor));
-            floor.contracts().forEach(contracts::putIfAbsent);
+            side.floor(inputs, SEED).forEach((output, tensor) -> floors.put(name + "/" + output, tensor));
         }
     }
 

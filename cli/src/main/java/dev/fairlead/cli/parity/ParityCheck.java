@@ -8,9 +8,12 @@ import dev.fairlead.model.convert.Converter;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.tensor.Tensor;
 import dev.fairlead.parity.check.ConversionCheck;
+import dev.fairlead.parity.check.ConversionFault;
 import dev.fairlead.parity.check.GeneratedInputs;
 import dev.fairlead.parity.check.GoldenInputs;
 import dev.fairlead.parity.compare.ReportText;
+import dev.fairlead.parity.locate.Located;
+import dev.fairlead.parity.locate.LocatedText;
 import dev.fairlead.parity.verdict.Policy;
 import dev.fairlead.parity.verdict.Report;
 import dev.fairlead.parity.verdict.ReportJson;
@@ -81,6 +84,9 @@ final class ParityCheck implements Callable<Integer> {
 
     private final Context context;
 
+    /** Where the models part, once they were found to. */
+    @Nullable private Located located;
+
     ParityCheck(Context context) {
         this.context = context;
     }
@@ -91,6 +97,10 @@ final class ParityCheck implements Callable<Integer> {
         try {
             Report report = Converter.read(source, one -> Converter.read(candidate, other -> check(one, other, rules)));
             context.terminal().line((output.json() ? ReportJson.write(report) : ReportText.of(report)).stripTrailing());
+            if (located != null && !output.json()) {
+                context.terminal().line("");
+                LocatedText.of(located).forEach(context.terminal()::line);
+            }
             return code(report.verdict());
         } catch (ModelException | UncheckedIOException e) {
             context.terminal().note("error: " + e.getMessage());
@@ -126,13 +136,26 @@ final class ParityCheck implements Callable<Integer> {
             Model one, Model other, NavigableMap<String, Map<String, Tensor>> cases, Policy rules, Path folder)
             throws IOException {
         try (var progress = context.terminal().progress("comparing")) {
-            return ConversionCheck.run(
+            Report report = ConversionCheck.run(
                     one,
                     other,
                     cases,
                     rules,
                     folder,
                     (done, all) -> progress.show((double) done / all, done + " of " + all + " inputs"));
+            if (report.verdict() == Verdict.FAILED) {
+                locate(one, other, cases, report);
+            }
+            return report;
+        }
+    }
+
+    /** The verdict stands whatever becomes of this. */
+    private void locate(Model one, Model other, Map<String, Map<String, Tensor>> cases, Report report) {
+        try {
+            located = ConversionFault.locate(source, candidate, one, other, cases, report);
+        } catch (ModelException e) {
+            context.terminal().note("the operation at fault was not searched for: " + e.getMessage());
         }
     }
 

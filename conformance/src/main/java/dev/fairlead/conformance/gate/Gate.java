@@ -11,7 +11,6 @@ import dev.fairlead.model.tensor.Tensor;
 import dev.fairlead.parity.check.Side;
 import dev.fairlead.parity.compare.FourCorners;
 import dev.fairlead.parity.compare.SideFiles;
-import dev.fairlead.parity.floor.Contract;
 import dev.fairlead.parity.floor.FloorFile;
 import dev.fairlead.parity.verdict.Corner;
 import dev.fairlead.parity.verdict.Fingerprint;
@@ -20,7 +19,6 @@ import dev.fairlead.parity.verdict.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -73,15 +71,13 @@ final class Gate {
         Side side = Side.source(Levels.declared(names, level)).candidate(Levels.declared(model, level));
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         Map<String, Tensor> floors = new LinkedHashMap<>();
-        Map<Contract, Map<String, Double>> contracts = new EnumMap<>(Contract.class);
         for (Map.Entry<String, Map<String, Tensor>> entry : inputs.entrySet()) {
             side.run(entry.getValue()).forEach((name, tensor) -> outputs.put(entry.getKey() + "/" + name, tensor));
-            Side.CaseFloor floor = side.floor(entry.getValue(), SEED);
-            floor.deviations().forEach((name, tensor) -> floors.put(entry.getKey() + "/" + name, tensor));
-            floor.contracts().forEach(contracts::putIfAbsent);
+            side.floor(entry.getValue(), SEED)
+                    .forEach((name, tensor) -> floors.put(entry.getKey() + "/" + name, tensor));
         }
         write(folder, outputs, "float64");
-        FloorFile.write(folder, floors, contracts, SEED);
+        FloorFile.write(folder, floors, side.contracts(inputs.firstEntry().getValue(), SEED), SEED);
         return folder;
     }
 

@@ -7,6 +7,7 @@ import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.graph.Value;
 import dev.fairlead.model.tensor.DType;
+import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -26,7 +27,8 @@ import java.util.TreeSet;
 public final class Interpreter {
     private final Model model;
     private final Precision precision;
-    private final IdentityHashMap<Graph, Lifetimes> lifetimes = new IdentityHashMap<>();
+    private final Weights weights;
+    private final IdentityHashMap<Graph, Lifetimes> lifetimes;
 
     /** In float64. */
     public Interpreter(Model model) {
@@ -37,8 +39,7 @@ public final class Interpreter {
      * @throws ModelException UNSUPPORTED naming every operator that has no kernel
      */
     public Interpreter(Model model, Precision precision) {
-        this.model = model;
-        this.precision = precision;
+        this(model, precision, new Weights(model), new IdentityHashMap<>());
         TreeSet<String> missing = new TreeSet<>();
         Operators.in(model.graph()).forEach(node -> {
             if (Kernels.all().find(node.domain(), node.op()).isEmpty()) {
@@ -52,12 +53,34 @@ public final class Interpreter {
         Operators.graphs(model.graph()).forEach(graph -> lifetimes.put(graph, Lifetimes.of(graph)));
     }
 
+    private Interpreter(
+            Model model, Precision precision, Weights weights, IdentityHashMap<Graph, Lifetimes> lifetimes) {
+        this.model = model;
+        this.precision = precision;
+        this.weights = weights;
+        this.lifetimes = lifetimes;
+    }
+
+    /** The same model at another precision; what is known of it is shared. */
+    public Interpreter at(Precision other) {
+        return new Interpreter(model, other, weights, lifetimes);
+    }
+
     /**
      * The model's outputs by name, in its order.
      *
      * @param inputs by name; those with an initializer may be left out
      */
     public Map<String, Datum> run(Map<String, Datum> inputs) {
+        return run(inputs, Observer.NONE);
+    }
+
+    /**
+     * The model's outputs, as above. No value of the graph is held longer than a node needs it.
+     *
+     * @param observer is told each value that a node of the main graph makes, in the graph's order
+     */
+    public Map<String, Datum> run(Map<String, Datum> inputs, Observer observer) {
         Graph graph = model.graph();
         Map<String, Datum> scope = new HashMap<>();
         for (Value input : graph.inputs()) {
@@ -69,7 +92,7 @@ public final class Interpreter {
             }
         }
         Map<String, Datum> outputs = new LinkedHashMap<>();
-        List<Datum> results = new Run().run(graph, scope);
+        List<Datum> results = new Run().run(graph, scope, observer);
         for (int i = 0; i < results.size(); i++) {
             outputs.put(graph.outputs().get(i).name(), results.get(i));
         }
@@ -81,13 +104,21 @@ public final class Interpreter {
         private int place;
 
         /** Runs a graph in a scope that it adds to. */
-        private List<Datum> run(Graph graph, Map<String, Datum> scope) {
-            graph.initializers().forEach((name, tensor) -> scope.putIfAbsent(name, Datum.of(Array.of(tensor))));
+        private List<Datum> run(Graph graph, Map<String, Datum> scope, Observer observer) {
             Lifetimes ends = Objects.requireNonNull(lifetimes.get(graph));
             for (int i = 0; i < graph.nodes().size(); i++) {
-                step(graph.nodes().get(i), scope);
+                Node node = graph.nodes().get(i);
+                fill(graph, ends.usedBy(i), scope);
+                step(node, scope);
+                for (String output : node.outputs()) {
+                    Datum made = scope.get(output);
+                    if (made != null) {
+                        observer.made(node, output, made);
+                    }
+                }
                 ends.endingWith(i).forEach(scope::remove);
             }
+            fill(graph, graph.outputs().stream().map(Value::name).toList(), scope);
             return graph.outputs().stream()
                     .map(output -> value(output.name(), scope))
                     .toList();
@@ -108,12 +139,22 @@ public final class Interpreter {
                 for (int i = 0; i < graph.inputs().size(); i++) {
                     inner.put(graph.inputs().get(i).name(), arguments.get(i));
                 }
-                return run(graph, inner);
+                return run(graph, inner, Observer.NONE);
             }));
             for (int i = 0; i < node.outputs().size(); i++) {
                 if (!node.outputs().get(i).isEmpty() && i < results.size()) {
                     scope.put(node.outputs().get(i), precision.kept(at, node.op(), results.get(i)));
                 }
+            }
+        }
+    }
+
+    /** Adds the weights that come to be used, and no others. */
+    private void fill(Graph graph, List<String> names, Map<String, Datum> scope) {
+        for (String name : names) {
+            Tensor tensor = graph.initializers().get(name);
+            if (tensor != null && !scope.containsKey(name)) {
+                scope.put(name, Datum.of(weights.of(tensor)));
             }
         }
     }

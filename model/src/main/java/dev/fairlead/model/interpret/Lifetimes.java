@@ -15,21 +15,28 @@ import java.util.stream.Stream;
 /**
  * Which values of a graph nothing needs any more, so that a large model does not hold them all.
  *
+ * @param used for each node the names that it uses, in its inner graphs too
  * @param ending for each node the names that are last used there, or made and never used
  */
-record Lifetimes(List<List<String>> ending) {
+record Lifetimes(List<List<String>> used, List<List<String>> ending) {
     static Lifetimes of(Graph graph) {
         Map<String, Integer> last = new HashMap<>();
+        List<List<String>> used = new ArrayList<>();
         for (int i = 0; i < graph.nodes().size(); i++) {
             Node node = graph.nodes().get(i);
             int at = i;
-            Stream.concat(names(node), node.outputs().stream()).forEach(name -> last.put(name, at));
+            used.add(names(node).toList());
+            Stream.concat(used.getLast().stream(), node.outputs().stream()).forEach(name -> last.put(name, at));
         }
         graph.outputs().forEach(output -> last.remove(output.name()));
         List<List<String>> ending = new ArrayList<>();
         graph.nodes().forEach(_ -> ending.add(new ArrayList<>()));
         last.forEach((name, at) -> ending.get(at).add(name));
-        return new Lifetimes(ending);
+        return new Lifetimes(used, ending);
+    }
+
+    List<String> usedBy(int node) {
+        return used.get(node);
     }
 
     List<String> endingWith(int node) {

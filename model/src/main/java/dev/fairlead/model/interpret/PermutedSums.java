@@ -1,5 +1,6 @@
 package dev.fairlead.model.interpret;
 
+import dev.fairlead.model.tensor.DType;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -76,10 +77,20 @@ final class PermutedSums implements Sums {
             int to = start + row * columns;
             for (int k : order) {
                 double factor = a[aStart + row * depth + k];
-                int from = bStart + k * columns;
-                for (int column = 0; column < columns; column++) {
-                    c[to + column] = add(c[to + column], factor * b[from + column]);
-                }
+                addTo(c, to, factor, b, bStart + k * columns, columns);
+            }
+        }
+    }
+
+    /** {@code c += factor * b}; the usual accumulator in a loop of its own, which the compiler vectorises. */
+    private void addTo(double[] c, int to, double factor, double[] b, int from, int count) {
+        if (!isDouble && machine.accumulator() == DType.FLOAT32) {
+            for (int i = 0; i < count; i++) {
+                c[to + i] = (float) (c[to + i] + factor * b[from + i]);
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                c[to + i] = add(c[to + i], factor * b[from + i]);
             }
         }
     }

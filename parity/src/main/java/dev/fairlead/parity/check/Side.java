@@ -12,6 +12,7 @@ import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import dev.fairlead.parity.floor.Contract;
 import dev.fairlead.parity.floor.NoiseFloor;
+import dev.fairlead.parity.locate.Feeds;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -21,10 +22,10 @@ import java.util.stream.LongStream;
 
 /** A model in the interpreter whose inputs and outputs have the source's names. */
 public final class Side {
-    private final Model model;
     private final Graph graph;
     private final Interpreter interpreter;
     private final List<String> inputs;
+    private final Feeds feeds;
     private final List<String> outputs;
 
     /**
@@ -32,16 +33,17 @@ public final class Side {
      * @param outputs likewise
      */
     private Side(Model model, List<String> inputs, List<String> outputs) {
-        this.model = model;
         this.graph = model.graph();
         this.interpreter = new Interpreter(model);
         this.inputs = inputs;
+        this.feeds = new Feeds(graph, inputs);
         this.outputs = outputs;
     }
 
     /** The model whose names all others take. */
     public static Side source(Model model) {
-        return new Side(model, names(fed(model.graph())), names(model.graph().outputs()));
+        return new Side(
+                model, names(Feeds.fed(model.graph())), names(model.graph().outputs()));
     }
 
     /**
@@ -52,7 +54,7 @@ public final class Side {
     public Side candidate(Model model) {
         return new Side(
                 model,
-                matched("inputs", inputs, names(fed(model.graph()))),
+                matched("inputs", inputs, names(Feeds.fed(model.graph()))),
                 matched("outputs", outputs, names(model.graph().outputs())));
     }
 
@@ -64,14 +66,7 @@ public final class Side {
                     what,
                     "has %d, the source has %d".formatted(found.size(), wanted.size()));
         }
-        boolean isByName = wanted.containsAll(found);
-        return isByName ? found : wanted;
-    }
-
-    private static List<Value> fed(Graph graph) {
-        return graph.inputs().stream()
-                .filter(input -> !graph.initializers().containsKey(input.name()))
-                .toList();
+        return Feeds.matched(wanted, found);
     }
 
     private static List<String> names(List<Value> values) {
@@ -85,7 +80,7 @@ public final class Side {
      * @return the outputs by the source's names: floating numbers in float64, integers in int64 but for uint64
      */
     public Map<String, Tensor> run(Map<String, Tensor> given) {
-        Map<String, Datum> results = interpreter.run(feeds(given));
+        Map<String, Datum> results = interpreter.run(feeds.of(given));
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (int i = 0; i < outputs.size(); i++) {
             String own = graph.outputs().get(i).name();
@@ -102,26 +97,24 @@ public final class Side {
     }
 
     /**
-     * What rounding alone does to the floating outputs of one case.
+     * What rounding alone does to the floating outputs of one case: the root mean square of each element, float32, by output.
      *
      * @param given by the source's names
      */
-    public CaseFloor floor(Map<String, Tensor> given, long seed) {
-        Map<String, Datum> feeds = feeds(given);
-        Map<String, Datum> exact = interpreter.run(feeds);
-        NoiseFloor floor = new NoiseFloor(model, seed);
-        Map<Contract, Map<String, Double>> contracts = new EnumMap<>(Contract.class);
-        floor.contracts(feeds, exact).forEach((contract, errors) -> contracts.put(contract, named(errors)));
-        return new CaseFloor(named(floor.of(feeds, exact)), contracts);
+    public Map<String, Tensor> floor(Map<String, Tensor> given, long seed) {
+        Map<String, Datum> fed = feeds.of(given);
+        return named(new NoiseFloor(interpreter, seed).of(fed, interpreter.run(fed)));
     }
 
-    /**
-     * The noise of one case, by output.
-     *
-     * @param deviations root mean square of each element, float32
-     * @param contracts normalised root mean square error of other ways of computing
-     */
-    public record CaseFloor(Map<String, Tensor> deviations, Map<Contract, Map<String, Double>> contracts) {}
+    /** The normalised root mean square error that other ways of computing give one case, by output. */
+    public Map<Contract, Map<String, Double>> contracts(Map<String, Tensor> given, long seed) {
+        Map<String, Datum> fed = feeds.of(given);
+        Map<Contract, Map<String, Double>> contracts = new EnumMap<>(Contract.class);
+        new NoiseFloor(interpreter, seed)
+                .contracts(fed, interpreter.run(fed))
+                .forEach((contract, errors) -> contracts.put(contract, named(errors)));
+        return contracts;
+    }
 
     private <T> Map<String, T> named(Map<String, T> byOwnName) {
         Map<String, T> named = new LinkedHashMap<>();
@@ -132,41 +125,6 @@ public final class Side {
             }
         }
         return named;
-    }
-
-    private Map<String, Datum> feeds(Map<String, Tensor> given) {
-        Map<String, Datum> feeds = new LinkedHashMap<>();
-        List<Value> values = fed(graph);
-        for (int i = 0; i < values.size(); i++) {
-            Value input = values.get(i);
-            Tensor tensor = given.get(inputs.get(i));
-            if (tensor == null) {
-                throw new ModelException(
-                        ErrorCode.MISSING, "inputs", ModelException.shown(inputs.get(i)), "is missing from the case");
-            }
-            feeds.put(input.name(), new Datum.Dense(Array.of(fitted(tensor, input))));
-        }
-        return feeds;
-    }
-
-    /** Another format may have another width, and no scalars. */
-    private static Tensor fitted(Tensor tensor, Value input) {
-        DType dtype = input.dtype().orElse(tensor.dtype());
-        boolean isScalar = tensor.shape().isEmpty()
-                && input.shape().map(shape -> shape.size() == 1).orElse(false);
-        List<Long> shape = isScalar ? List.of(1L) : tensor.shape();
-        if (dtype == tensor.dtype() || dtype.isFloating() != tensor.dtype().isFloating()) {
-            return tensor.reshaped(shape);
-        }
-        Tensor made = Tensor.allocate(dtype, shape);
-        for (long i = 0; i < tensor.elements(); i++) {
-            if (dtype.isFloating()) {
-                made.set(i, tensor.doubleAt(i));
-            } else {
-                made.set(i, tensor.longAt(i));
-            }
-        }
-        return made;
     }
 
     private static Tensor wide(Array array) {

@@ -1,6 +1,5 @@
 package dev.fairlead.parity.floor;
 
-import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.interpret.Array;
 import dev.fairlead.model.interpret.Datum;
 import dev.fairlead.model.interpret.Interpreter;
@@ -24,11 +23,11 @@ public final class NoiseFloor {
     /** Runs of one input. */
     public static final int RUNS = 16;
 
-    private final Model model;
+    private final Interpreter interpreter;
     private final long seed;
 
-    public NoiseFloor(Model model, long seed) {
-        this.model = model;
+    public NoiseFloor(Interpreter interpreter, long seed) {
+        this.interpreter = interpreter;
         this.seed = seed;
     }
 
@@ -82,7 +81,7 @@ public final class NoiseFloor {
     }
 
     private Map<String, Datum> run(Machine machine, long of, Map<String, Datum> inputs) {
-        return new Interpreter(model, Precision.monteCarlo(of, machine)).run(inputs);
+        return interpreter.at(Precision.monteCarlo(of, machine)).run(inputs);
     }
 
     private static void addSquares(Array.Reals exact, @Nullable Datum found, double[] squares) {

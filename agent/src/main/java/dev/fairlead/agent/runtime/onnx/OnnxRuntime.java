@@ -28,6 +28,7 @@ public final class OnnxRuntime implements ModelRuntime {
 
     private final OnnxProvider provider;
     private final Role role;
+    private final OrtSession.SessionOptions.OptLevel optimisation;
 
     /** Whether this runtime is what the agent is for, or takes its place. */
     public enum Role {
@@ -36,8 +37,14 @@ public final class OnnxRuntime implements ModelRuntime {
     }
 
     public OnnxRuntime(OnnxProvider provider, Role role) {
+        this(provider, role, OrtSession.SessionOptions.OptLevel.ALL_OPT);
+    }
+
+    /** With fewer rewrites of the graph than production has, to find which of them a fault needs. */
+    OnnxRuntime(OnnxProvider provider, Role role, OrtSession.SessionOptions.OptLevel optimisation) {
         this.provider = provider;
         this.role = role;
+        this.optimisation = optimisation;
     }
 
     /** What this runtime is; its version is the library's. */
@@ -64,7 +71,7 @@ public final class OnnxRuntime implements ModelRuntime {
     OrtSession open(Path folder, List<String> taps) {
         var environment = OrtEnvironment.getEnvironment();
         try (var options = new OrtSession.SessionOptions()) {
-            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            options.setOptimizationLevel(optimisation);
             // Left alone, ONNX Runtime rounds the other operand of a product with quantised weights to 8 bits.
             options.addConfigEntry(FLOAT32_PRODUCTS, "1");
             addProvider(options);

@@ -1,0 +1,214 @@
+package dev.fairlead.parity.locate;
+
+import dev.fairlead.model.ModelException;
+import dev.fairlead.model.graph.Model;
+import dev.fairlead.model.graph.Node;
+import dev.fairlead.model.interpret.Array;
+import dev.fairlead.model.interpret.Datum;
+import dev.fairlead.model.provenance.Provenance;
+import dev.fairlead.model.tensor.DType;
+import dev.fairlead.model.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Computes each operation again in float64 from the inputs that the target gave it. What is wrong then is the operation's own: an error
+ * in the inputs is in both results, which holds at 16 bits too, where the error of a whole model hides that of one operation.
+ */
+public final class Replay {
+    /** Taps of one run. */
+    private static final int BATCH = 24;
+
+    private final Model model;
+    private final Describer describer;
+    private final Contract contract;
+
+    public Replay(Model candidate, Provenance provenance, Contract contract) {
+        this.model = candidate;
+        this.describer = new Describer(candidate, provenance);
+        this.contract = contract;
+    }
+
+    /** All operations of the graph, in its order, on one input by the candidate's names. */
+    public List<Replayed> all(Target target, Map<String, Tensor> inputs) {
+        return of(model.graph().nodes(), target, inputs);
+    }
+
+    /** Some operations, in the order given. A few values are held at a time. */
+    List<Replayed> of(List<Node> nodes, Target target, Map<String, Tensor> inputs) {
+        Capture capture = new Capture(target, inputs, BATCH);
+        List<Replayed> found = new ArrayList<>();
+        List<Node> batch = new ArrayList<>();
+        Set<String> names = new LinkedHashSet<>();
+        for (Node node : nodes) {
+            Set<String> more = new LinkedHashSet<>(names);
+            more.addAll(values(node, inputs));
+            if (more.size() > BATCH && !batch.isEmpty()) {
+                flush(batch, names, capture, inputs, found);
+                more = new LinkedHashSet<>(values(node, inputs));
+            }
+            batch.add(node);
+            names = more;
+        }
+        flush(batch, names, capture, inputs, found);
+        return found;
+    }
+
+    /** The operation that is furthest beyond its bound. */
+    public static Optional<Replayed> culprit(List<Replayed> replayed) {
+        return replayed.stream()
+                .filter(one -> one.verdict() == Replayed.Verdict.WRONG)
+                .max(Comparator.comparingDouble(Replayed::excess));
+    }
+
+    private void flush(
+            List<Node> batch, Set<String> names, Capture capture, Map<String, Tensor> inputs, List<Replayed> found) {
+        if (!batch.isEmpty()) {
+            Captured captured = capture.of(List.copyOf(names));
+            batch.forEach(node -> found.add(judged(node, captured, inputs)));
+            batch.clear();
+        }
+    }
+
+    /** What a node uses and makes, but for what is given. */
+    private Set<String> values(Node node, Map<String, Tensor> inputs) {
+        Set<String> names = Uses.of(node);
+        node.outputs().stream().filter(name -> !name.isEmpty()).forEach(names::add);
+        names.removeAll(model.graph().initializers().keySet());
+        names.removeAll(inputs.keySet());
+        return names;
+    }
+
+    private Replayed judged(Node node, Captured captured, Map<String, Tensor> inputs) {
+        String value = node.outputs().stream()
+                .filter(name -> !name.isEmpty())
+                .findFirst()
+                .orElseThrow();
+        Operation unknown = describer.of(value, 0, List.of(), List.of());
+        Kind kind = Kind.of(node);
+        if (kind == Kind.UNKNOWN) {
+            return Replayed.notJudged(unknown, "it draws random numbers or runs another graph");
+        }
+        Map<String, Datum> given = new HashMap<>();
+        for (String name : Uses.of(node)) {
+            Tensor tensor = Objects.requireNonNullElseGet(
+                    captured.values().get(name),
+                    () -> Objects.requireNonNullElseGet(
+                            model.graph().initializers().get(name),
+                            () -> Objects.requireNonNull(inputs.get(name), name)));
+            given.put(name, Datum.of(Array.of(tensor)));
+        }
+        try {
+            Map<String, Datum> exact = new Alone(model, node).run(given);
+            Map<String, double[]> amplification = new Amplification(model, node, given).of(kind, exact);
+            Count count = new Count();
+            for (String name : exact.keySet()) {
+                Tensor made = Objects.requireNonNull(captured.values().get(name), name);
+                if (!(exact.get(name) instanceof Datum.Dense(Array array)) || !count.fits(made, array)) {
+                    return Replayed.notJudged(unknown, "`" + name + "` is no tensor of numbers of the computed size");
+                }
+                long terms = Terms.of(node, kind, arrays(node, given), array);
+                Bound bound = new Bound(contract, made.dtype(), terms, Kind.isProduct(node));
+                count.add(made, array, kind, bound, amplification.getOrDefault(name, new double[0]));
+            }
+            boolean prefixed = values(node, inputs).stream()
+                    .anyMatch(name -> captured.prefixed().contains(name));
+            return count.end(describer.of(value, count.error(), List.of(), List.of()), prefixed);
+        } catch (ModelException e) {
+            return Replayed.notJudged(unknown, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static List<Array> arrays(Node node, Map<String, Datum> given) {
+        List<Array> arrays = new ArrayList<>();
+        for (String name : node.inputs()) {
+            if (given.get(name) instanceof Datum.Dense(Array array)) {
+                arrays.add(array);
+            }
+        }
+        return arrays;
+    }
+
+    /** Elements of a node's results. */
+    private static final class Count {
+        private long elements;
+        private long unrounded;
+        private long outside;
+        private double excess;
+        private double errors;
+        private double squares;
+
+        boolean fits(Tensor made, Array exact) {
+            return made.elements() == exact.size() && (exact instanceof Array.Reals || exact instanceof Array.Integers);
+        }
+
+        void add(Tensor made, Array exact, Kind kind, Bound bound, double[] amplification) {
+            switch (exact) {
+                case Array.Reals(DType _, int[] _, double[] values) -> {
+                    Tensor rounded = Tensor.scalar(made.dtype(), 0);
+                    for (int i = 0; i < values.length; i++) {
+                        rounded.set(0, values[i]);
+                        double nearest = rounded.doubleAt(0);
+                        double tau = bound.of(values[i], i < amplification.length ? amplification[i] : 0);
+                        add(made.doubleAt(i), values[i], nearest, kind == Kind.ROUNDED ? bound.least() : tau, tau);
+                    }
+                }
+                case Array.Integers(DType _, int[] _, long[] values) -> {
+                    double step = kind == Kind.STEPPED ? 1 : 0;
+                    for (int i = 0; i < values.length; i++) {
+                        add((double) made.longAt(i), (double) values[i], (double) values[i], step, 1);
+                    }
+                }
+                case Array.Complexes _, Array.Texts _ -> throw new IllegalArgumentException("exact: no real numbers");
+            }
+        }
+
+        /**
+         * @param allowed error of what is not the nearest number
+         * @param scale that the excess is counted in
+         */
+        private void add(double made, double exact, double nearest, double allowed, double scale) {
+            elements++;
+            if (made == nearest || (Double.isNaN(made) && Double.isNaN(nearest))) {
+                squares += Double.isFinite(exact) ? exact * exact : 0;
+                return;
+            }
+            unrounded++;
+            double error = Math.abs(made - exact);
+            if (!(error <= allowed)) {
+                outside++;
+                excess = Math.max(excess, Double.isFinite(error) ? error / scale : Double.POSITIVE_INFINITY);
+            }
+            if (Double.isFinite(error)) {
+                errors += error * error;
+                squares += exact * exact;
+            }
+        }
+
+        double error() {
+            if (excess == Double.POSITIVE_INFINITY) {
+                return excess;
+            }
+            return errors == 0 ? 0 : Math.sqrt(errors / squares);
+        }
+
+        Replayed end(Operation operation, boolean prefixed) {
+            return new Replayed(
+                    operation,
+                    outside == 0 ? Replayed.Verdict.RIGHT : Replayed.Verdict.WRONG,
+                    elements,
+                    unrounded,
+                    outside,
+                    excess,
+                    prefixed,
+                    "");
+        }
+    }
+}
