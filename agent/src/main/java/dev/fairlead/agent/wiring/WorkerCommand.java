@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The command of the child JVM: this program's own class path, with a bounded heap. */
+/** The command of the child JVM: this program's own class path, with a bounded heap. All its compilers: it computes in loops. */
 public final class WorkerCommand {
     private static final Bytes LARGEST_HEAP = Bytes.parse("2GiB");
     private static final Bytes SMALLEST_HEAP = Bytes.parse("64MiB");
@@ -35,7 +35,6 @@ public final class WorkerCommand {
     public static List<String> java(Path argumentFile, List<String> options, String main) throws IOException {
         var arguments = new ArrayList<>(List.of(
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",

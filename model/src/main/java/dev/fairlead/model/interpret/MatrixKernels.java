@@ -109,9 +109,7 @@ final class MatrixKernels {
         double[] right = call.sums().factors(b.values());
         double[] values = new double[Math.multiplyExact(rows, columns)];
         for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < columns; column++) {
-                values[row * columns + column] = call.sums().dot(left, row * depth, right, column * depth, depth);
-            }
+            call.sums().dots(left, row * depth, right, 0, values, row * columns, columns, depth);
         }
         return new Array.Reals(a.dtype(), new int[] {rows, columns}, values);
     }

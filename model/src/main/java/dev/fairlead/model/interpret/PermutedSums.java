@@ -15,6 +15,7 @@ final class PermutedSums implements Sums {
     private final boolean isDouble;
     private final SplittableRandom random;
     private final Map<Integer, int[]> orders = new HashMap<>();
+    private int[] last = {};
 
     /** @param isDouble whether the node computes in float64, whatever the machine accumulates narrower types in */
     PermutedSums(Machine machine, boolean isDouble, SplittableRandom random) {
@@ -30,7 +31,10 @@ final class PermutedSums implements Sums {
 
     @Override
     public int[] order(int count) {
-        return orders.computeIfAbsent(count, this::shuffled);
+        if (last.length != count) {
+            last = orders.computeIfAbsent(count, this::shuffled);
+        }
+        return last;
     }
 
     private int[] shuffled(int count) {

@@ -20,6 +20,36 @@ interface Sums {
     /** {@code a[aFrom + i] * b[bFrom + i]}, summed over {@code count}; both have gone through {@link #factors}. */
     double dot(double[] a, int aFrom, double[] b, int bFrom, int count);
 
+    /**
+     * The dot products of {@code a} with {@code rows} rows of {@code b} that lie one behind the other, into {@code c}; likewise. Four at a
+     * time, for an addition waits for the one before.
+     */
+    default void dots(double[] a, int aFrom, double[] b, int bFrom, double[] c, int start, int rows, int depth) {
+        int[] order = order(depth);
+        int row = 0;
+        for (; row + 4 <= rows; row += 4) {
+            int from = bFrom + row * depth;
+            double one = 0;
+            double two = 0;
+            double three = 0;
+            double four = 0;
+            for (int k : order) {
+                double factor = a[aFrom + k];
+                one = add(one, factor * b[from + k]);
+                two = add(two, factor * b[from + depth + k]);
+                three = add(three, factor * b[from + 2 * depth + k]);
+                four = add(four, factor * b[from + 3 * depth + k]);
+            }
+            c[start + row] = one;
+            c[start + row + 1] = two;
+            c[start + row + 2] = three;
+            c[start + row + 3] = four;
+        }
+        for (; row < rows; row++) {
+            c[start + row] = dot(a, aFrom, b, bFrom + row * depth, depth);
+        }
+    }
+
     /** Adds to {@code c[rows][columns]} the product of {@code a[rows][depth]} and {@code b[depth][columns]}; likewise. */
     void product(
             double[] a, int aStart, double[] b, int bStart, double[] c, int start, int rows, int depth, int columns);

@@ -33,6 +33,9 @@ final class MlxProcess implements AutoCloseable {
         var builder = new ProcessBuilder(python.toString(), "-u", "-m", "fairlead.worker")
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("PYTHONPATH", packages.toString());
+        // NumPy's small products are slower on several threads, by far where the machine is busy; MLX has threads of
+        // its own.
+        builder.environment().putIfAbsent("OPENBLAS_NUM_THREADS", "1");
         try {
             process = builder.start();
         } catch (IOException e) {
