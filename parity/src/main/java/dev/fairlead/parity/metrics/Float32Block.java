@@ -42,6 +42,9 @@ final class Float32Block {
     /** From this on the largest square outweighs, by 2^30, what all others of a block may lose to underflow. */
     private static final int SMALL = Float.floatToRawIntBits(0x1p-54f);
 
+    /** With less than this share of the reference left, a difference of sums of squares is not computed as one. */
+    static final double LEFT_OF_DIFFERENCE = 0x1p-10;
+
     /**
      * Two values of different sign are 2^31 or more units of least precision apart only if they are this far apart: 2 and -2
      * are the nearest, for the number of floats up to a value is concave in it.
@@ -162,7 +165,7 @@ final class Float32Block {
         unsignedOrder(farthest).intoArray(distances, 0);
     }
 
-    private static int max(int[] lanes) {
+    static int max(int[] lanes) {
         int max = lanes[0];
         for (int lane : lanes) {
             max = Math.max(max, lane);
@@ -171,11 +174,11 @@ final class Float32Block {
     }
 
     /** A little below the largest so far, so that no rounding hides a larger one. */
-    private static float bar(float maxRelative) {
+    static float bar(float maxRelative) {
         return maxRelative < 0x1p-60f ? 0 : maxRelative * (1 - 0x1p-22f);
     }
 
-    private static int maxRelative(MemorySegment a, MemorySegment b, long offset) {
+    static int maxRelative(MemorySegment a, MemorySegment b, long offset) {
         IntVector floor = floor();
         IntVector relatives = IntVector.zero(INTS);
         for (int i = 0; i < Measurement.BLOCK; i += LANES) {
@@ -231,7 +234,8 @@ final class Float32Block {
         return (!acrossZero || maxError < FAR) && inRange(maxError) && inRange(magnitude);
     }
 
-    private static boolean inRange(int bits) {
+    /** Whether the squares of a block with this largest magnitude, as bits, add up in float32. */
+    static boolean inRange(int bits) {
         return bits == 0 || (bits >= SMALL && bits < LARGE);
     }
 

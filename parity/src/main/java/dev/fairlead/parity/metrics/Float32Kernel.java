@@ -22,7 +22,7 @@ final class Float32Kernel implements Kernel {
             scalar.add(pair, from, to, into);
             return;
         }
-        if (block.squaredCandidate() < block.squaredReference * 0x1p-10) {
+        if (block.squaredCandidate() < block.squaredReference * Float32Block.LEFT_OF_DIFFERENCE) {
             // Too little is left of the difference that the candidate's norm is computed from.
             scalar.add(pair, from, to, into);
             return;

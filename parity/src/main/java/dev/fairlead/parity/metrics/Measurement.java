@@ -62,10 +62,20 @@ public final class Measurement {
         return all;
     }
 
-    private static Kernel kernel(Pair pair) {
-        boolean float32 =
-                pair.reference().dtype() == DType.FLOAT32 && pair.candidate().dtype() == DType.FLOAT32;
-        return float32 ? new Float32Kernel() : new ScalarKernel();
+    static Kernel kernel(Pair pair) {
+        DType dtype = pair.reference().dtype();
+        if (pair.candidate().dtype() != dtype) {
+            return new ScalarKernel();
+        }
+        return switch (dtype) {
+            case FLOAT16, BFLOAT16 -> new HalfKernel(HalfFormat.of(dtype));
+            case FLOAT32 -> new Float32Kernel();
+            case FLOAT64 -> new Float64Kernel();
+            case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64 -> new ScalarKernel();
+            case UINT1, UINT2, UINT3, UINT4, UINT6, INT2, INT4, COMPLEX64, COMPLEX128 -> new ScalarKernel();
+            case FLOAT8_E4M3FN, FLOAT8_E4M3FNUZ, FLOAT8_E5M2, FLOAT8_E5M2FNUZ, FLOAT8_E8M0FNU -> new ScalarKernel();
+            case FLOAT6_E2M3FN, FLOAT6_E3M2FN, FLOAT4_E2M1FN -> new ScalarKernel();
+        };
     }
 
     private static Statistics chunk(Pair pair, long from, Kernel kernel) {

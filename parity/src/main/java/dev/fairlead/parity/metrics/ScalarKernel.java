@@ -43,6 +43,17 @@ final class ScalarKernel implements Kernel {
         return narrow ? toFloat(error) : error;
     }
 
+    /** The first element of a block whose absolute error is this one. */
+    static long firstAt(Pair pair, long from, double absolute) {
+        boolean narrow = pair.narrow();
+        long index = from;
+        while (Math.abs(error(pair.reference().doubleAt(index), pair.candidate().doubleAt(index), narrow))
+                != absolute) {
+            index++;
+        }
+        return index;
+    }
+
     private static double relative(double absolute, double reference, boolean narrow) {
         double relative = absolute / Math.max(Math.abs(reference), Statistics.RELATIVE_FLOOR);
         return narrow ? toFloat(relative) : relative;
