@@ -174,7 +174,7 @@ final class Float32Block {
     }
 
     /** A little below the largest so far, so that no rounding hides a larger one. */
-    static float bar(float maxRelative) {
+    private static float bar(float maxRelative) {
         return maxRelative < 0x1p-60f ? 0 : maxRelative * (1 - 0x1p-22f);
     }
 

@@ -3,6 +3,7 @@ package dev.fairlead.parity.metrics;
 import static jdk.incubator.vector.VectorOperators.ABS;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.UMAX;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
@@ -57,18 +58,15 @@ final class HalfBlock {
 
     /** As {@link Float32Block#scan}. */
     void scan(MemorySegment a, MemorySegment b, long offset, float maxRelativeSoFar) {
-        loop(a, b, offset, Float32Block.bar(maxRelativeSoFar));
+        // Next to nothing counts as nothing, for the products to stay clear of the subnormal numbers.
+        loop(a, b, offset, maxRelativeSoFar < 0x1p-60f ? 0 : maxRelativeSoFar);
         maxError = Float32Block.max(errors);
-        maxReference = Short.MIN_VALUE;
-        minReference = Short.MAX_VALUE;
-        maxDistance = 0;
-        maxCandidate = 0;
-        for (int i = 0; i < 2 * LANES; i++) {
-            maxReference = Math.max(maxReference, highest[i]);
-            minReference = Math.min(minReference, lowest[i]);
-            maxDistance = Math.max(maxDistance, Short.toUnsignedInt(distances[i]));
-            maxCandidate = Math.max(maxCandidate, candidates[i]);
-        }
+        maxReference = max(highest, 0);
+        // Upside down the smallest is the largest, and unsigned numbers are in order with their highest bit turned
+        // over.
+        minReference = ~max(lowest, -1);
+        maxDistance = max(distances, Short.MIN_VALUE) - Short.MIN_VALUE;
+        maxCandidate = max(candidates, 0);
         maxRelative = 0;
         if (ordinary() && Float32Block.max(above) > 0) {
             widen(a, b, offset);
@@ -76,15 +74,25 @@ final class HalfBlock {
         }
     }
 
+    private static int max(short[] lanes, int flip) {
+        return ShortVector.fromArray(SHORTS, lanes, 0)
+                .lanewise(XOR, (short) flip)
+                .reduceLanes(MAX);
+    }
+
     /**
      * As the loop of {@link Float32Block}, with what needs no float32 done on 16 bits, twice as many at once: there the ordinals of any two
      * numbers are less than 2^16 apart. An integer holds two numbers; first those in the lower halves are widened, then the others.
+     *
+     * <p>Among 16-bit numbers the largest relative error is found again and again, and only a larger one is to be divided out. It is larger
+     * where {@code error - divisor · (largest + half a unit of least precision)} is positive, which has no rounding but the last.
      */
-    private void loop(MemorySegment a, MemorySegment b, long offset, float relativeBar) {
+    private void loop(MemorySegment a, MemorySegment b, long offset, float maxRelativeSoFar) {
         IntVector shift = IntVector.broadcast(INTS, format.shift());
         int mask = format.mask();
         FloatVector scale = FloatVector.broadcast(FLOATS, format.scale());
-        FloatVector bar = FloatVector.broadcast(FLOATS, relativeBar);
+        FloatVector quotient = FloatVector.broadcast(FLOATS, -maxRelativeSoFar);
+        FloatVector half = FloatVector.broadcast(FLOATS, -Math.ulp(maxRelativeSoFar) / 2);
         IntVector floor = Float32Block.floor();
         IntVector largest = IntVector.zero(INTS);
         IntVector exceeding = largest;
@@ -123,9 +131,10 @@ final class HalfBlock {
                 xe = x.fma(e, xe);
                 absolute = absolute.add(error.reinterpretAsFloats());
                 largest = largest.max(error);
-                IntVector divisor = x.reinterpretAsInts().and(MAGNITUDE).max(floor);
-                exceeding = exceeding.max(
-                        error.sub(divisor.reinterpretAsFloats().mul(bar).reinterpretAsInts()));
+                FloatVector divisor =
+                        x.reinterpretAsInts().and(MAGNITUDE).max(floor).reinterpretAsFloats();
+                FloatVector excess = divisor.fma(half, divisor.fma(quotient, error.reinterpretAsFloats()));
+                exceeding = exceeding.max(excess.reinterpretAsInts());
                 placedX = twoX.lanewise(ASHR, shift);
                 placedY = twoY.lanewise(ASHR, shift);
                 x = placedX.and(mask).reinterpretAsFloats().mul(scale);
@@ -136,9 +145,9 @@ final class HalfBlock {
                 xe = x.fma(e, xe);
                 absolute = absolute.add(error.reinterpretAsFloats());
                 largest = largest.max(error);
-                divisor = x.reinterpretAsInts().and(MAGNITUDE).max(floor);
-                exceeding = exceeding.max(
-                        error.sub(divisor.reinterpretAsFloats().mul(bar).reinterpretAsInts()));
+                divisor = x.reinterpretAsInts().and(MAGNITUDE).max(floor).reinterpretAsFloats();
+                excess = divisor.fma(half, divisor.fma(quotient, error.reinterpretAsFloats()));
+                exceeding = exceeding.max(excess.reinterpretAsInts());
             }
             int place = run / RUN;
             ee.intoArray(squaredErrors, place);
