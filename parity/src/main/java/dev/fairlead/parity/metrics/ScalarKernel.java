@@ -79,9 +79,9 @@ final class ScalarKernel implements Kernel {
     }
 
     private static long distance(Pair pair, long index) {
-        DType precision = pair.precision();
-        long a = Pair.ordinal(pair.reference(), index, precision);
-        long b = Pair.ordinal(pair.candidate(), index, precision);
+        DType unit = pair.unit();
+        long a = Pair.ordinal(pair.reference(), index, unit);
+        long b = Pair.ordinal(pair.candidate(), index, unit);
         long distance = Math.max(a, b) - Math.min(a, b);
         // More than 2^63 - 1 apart: only 64-bit types, and then the exact number tells nobody anything.
         return distance < 0 ? Long.MAX_VALUE : distance;
