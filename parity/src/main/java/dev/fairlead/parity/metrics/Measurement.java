@@ -54,6 +54,15 @@ public final class Measurement {
         return all;
     }
 
+    /**
+     * Measures what a mask keeps, on the calling thread.
+     *
+     * @throws IllegalArgumentException where the mask does not fit
+     */
+    public static Statistics of(Pair pair, Mask mask) {
+        return KeptBlocks.measure(pair, mask);
+    }
+
     static Statistics of(Pair pair, Kernel kernel) {
         Statistics all = new Statistics();
         for (long from = 0; from < pair.elements(); from += CHUNK) {
@@ -82,16 +91,30 @@ public final class Measurement {
         Statistics part = new Statistics();
         long end = Math.min(from + CHUNK, pair.elements());
         for (long at = from; at < end; at += BLOCK) {
-            long to = Math.min(at + BLOCK, end);
-            kernel.add(pair, at, to, part);
-            if (sampled(at / BLOCK, HISTOGRAM_EVERY)) {
-                kernel.spread(pair, at, to, part);
-            }
-            if (sampled(at / BLOCK, TABLE_EVERY)) {
-                addToTable(pair, at, to, part);
-            }
+            block(pair, at, Math.min(at + BLOCK, end), at / BLOCK, kernel, part);
         }
         return part;
+    }
+
+    /**
+     * Measures the first elements of a pair of one block.
+     *
+     * @param number of the block among those of the whole
+     */
+    static Statistics block(Pair pair, int elements, long number, Kernel kernel) {
+        Statistics part = new Statistics();
+        block(pair, 0, elements, number, kernel, part);
+        return part;
+    }
+
+    private static void block(Pair pair, long from, long to, long number, Kernel kernel, Statistics into) {
+        kernel.add(pair, from, to, into);
+        if (sampled(number, HISTOGRAM_EVERY)) {
+            kernel.spread(pair, from, to, into);
+        }
+        if (sampled(number, TABLE_EVERY)) {
+            addToTable(pair, from, to, into);
+        }
     }
 
     private static boolean sampled(long block, int every) {

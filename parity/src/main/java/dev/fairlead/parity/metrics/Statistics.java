@@ -16,6 +16,7 @@ public final class Statistics {
     static final int ULP_BUCKETS = 65;
 
     long elements;
+    long leftOut;
     long referenceNans;
     long candidateNans;
     long referenceInfinities;
@@ -44,6 +45,7 @@ public final class Statistics {
     /** Adds what a later stretch of the same pair, or another pair, left; an index keeps its meaning in its own pair. */
     void add(Statistics later) {
         elements += later.elements;
+        leftOut += later.leftOut;
         referenceNans += later.referenceNans;
         candidateNans += later.candidateNans;
         referenceInfinities += later.referenceInfinities;
@@ -88,8 +90,14 @@ public final class Statistics {
         return Long.SIZE - Long.numberOfLeadingZeros(distance);
     }
 
+    /** Those that a mask leaves out are not among them. */
     public long elements() {
         return elements;
+    }
+
+    /** Positions that a {@link Mask} leaves out, of which nothing else is said. */
+    public long leftOut() {
+        return leftOut;
     }
 
     /** Elements where both sides are finite. */
