@@ -2,9 +2,10 @@
 
     python lengths.py FOLDER
 
-For each NAME: NAME.reference and NAME.candidate, the elements as Fairlead stores them; NAME.metrics, float64[4101][COLUMNS]; NAME.ulp,
-int64[4101][65], the histogram of distances: 0, 1, 2 to 3, 4 to 7, and so on. NAME is a type, and "special-" and a type where NaN, infinities, zeros of both signs,
-subnormal and the largest numbers are among the elements. Seeded. Needs NumPy and ml_dtypes.
+For each NAME: NAME.reference and NAME.candidate, the elements as Fairlead stores them; NAME.metrics,
+float64[4101][COLUMNS]; NAME.ulp, int64[4101][65], the histogram of distances: 0, 1, 2 to 3, 4 to 7, and so on. NAME is a
+type, and "special-" and a type where NaN, infinities, zeros of both signs, subnormal and the largest numbers are among the
+elements. Seeded. Needs NumPy and ml_dtypes.
 """
 
 import sys
