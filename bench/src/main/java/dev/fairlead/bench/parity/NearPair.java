@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
@@ -62,6 +63,32 @@ record NearPair(Tensor reference, Tensor candidate) {
     double measured(Executor executor, int threads) {
         long start = System.nanoTime();
         return rate(Measurement.of(new Pair(reference, candidate), executor, threads), start);
+    }
+
+    /** Likewise, of a vectorised read on this thread. */
+    double read() {
+        return read(0, reference.data().byteSize());
+    }
+
+    /** Likewise, of a read by two threads, a half each. */
+    double read(Executor executor) {
+        long half = reference.data().byteSize() / 2;
+        long start = System.nanoTime();
+        CompletableFuture<Double> other = CompletableFuture.supplyAsync(() -> read(half, half), executor);
+        read(0, half);
+        other.join();
+        return rate((System.nanoTime() - start) / 1e9);
+    }
+
+    private double read(long from, long bytes) {
+        long start = System.nanoTime();
+        int sum = Reading.sum(
+                reference.data().asSlice(from, bytes), candidate.data().asSlice(from, bytes));
+        double rate = rate((System.nanoTime() - start) / 1e9);
+        if (sum == 0) {
+            throw new IllegalStateException("sum: is 0");
+        }
+        return rate;
     }
 
     private double rate(Statistics found, long start) {

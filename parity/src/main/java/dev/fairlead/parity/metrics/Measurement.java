@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 
 /**
  * Measures pairs: one pass, in blocks of a fixed size, so that the result is the same bit for bit whatever the number
@@ -27,6 +28,9 @@ public final class Measurement {
     /** The table is for people, and made one element at a time. */
     private static final int TABLE_EVERY = 4096;
 
+    /** Chunks a thread that are handed out before the first of them is waited for, so that none idles while another ends. */
+    private static final int AHEAD = 4;
+
     private Measurement() {}
 
     /** Measures a pair on the calling thread. */
@@ -39,14 +43,24 @@ public final class Measurement {
         if (parallelism < 1) {
             throw new IllegalArgumentException("parallelism: " + parallelism + " is less than 1");
         }
+        Semaphore permits = new Semaphore(parallelism);
         Deque<CompletableFuture<Statistics>> running = new ArrayDeque<>();
         Statistics all = new Statistics();
         for (long from = 0; from < pair.elements(); from += CHUNK) {
-            if (running.size() == parallelism) {
+            if (running.size() == AHEAD * parallelism) {
                 all.add(running.remove().join());
             }
             long start = from;
-            running.add(CompletableFuture.supplyAsync(() -> chunk(pair, start, kernel(pair)), executor));
+            running.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        permits.acquireUninterruptibly();
+                        try {
+                            return chunk(pair, start, kernel(pair));
+                        } finally {
+                            permits.release();
+                        }
+                    },
+                    executor));
         }
         while (!running.isEmpty()) {
             all.add(running.remove().join());
