@@ -13,7 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * Two tensors of normal numbers that are, as in a clean conversion, up to four units of least precision apart. A pattern of 2^20 of them is repeated.
+ * Two tensors of normal numbers that are, as in a clean conversion, up to four units of least precision apart. A pattern of 2^20 of them
+ * is repeated.
  */
 record NearPair(Tensor reference, Tensor candidate) {
     private static final int PATTERN = 1 << 20;

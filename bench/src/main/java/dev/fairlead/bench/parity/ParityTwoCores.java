@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All metrics over two float32 tensors on two threads against the same on one. The tensors are small enough for a shared cache to feed two cores;
- * what large ones take, which memory feeds, is among the details.
+ * All metrics over two float32 tensors on two threads against the same on one. The tensors are small enough for a shared cache to feed
+ * two cores; what large ones take, which memory feeds, is among the details.
  */
 public final class ParityTwoCores implements Benchmark {
     public static final String NAME = "parity-two-cores";

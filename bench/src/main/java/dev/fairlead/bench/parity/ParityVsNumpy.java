@@ -30,9 +30,9 @@ public final class ParityVsNumpy implements Benchmark {
     private @Nullable Path folder;
     private @Nullable Worker numpy;
 
-    /** 256 MiB each, 16 MiB in a quick run. */
+    /** 512 MiB each, 16 MiB in a quick run. */
     public ParityVsNumpy(Scale scale) {
-        patterns = scale.pick(64, 4);
+        patterns = scale.pick(128, 4);
     }
 
     @Override

@@ -67,8 +67,8 @@ final class Distribution {
     }
 
     /**
-     * The Kullback-Leibler divergence of another distribution from this, in nats. With d = log q - log p it is Σ p (e^d - 1 - d), for both
-     * distributions add up to 1: no term is negative, so that nothing cancels, and a divergence of 1e-15 has correct digits.
+     * The Kullback-Leibler divergence of another distribution from this, in nats. With d = log q - log p it is Σ p (e^d - 1 - d), for
+     * both distributions add up to 1: no term is negative, so that nothing cancels, and a divergence of 1e-15 has correct digits.
      */
     double divergenceOf(Distribution other) {
         double sum = 0;

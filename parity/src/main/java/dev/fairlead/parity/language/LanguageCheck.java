@@ -11,8 +11,8 @@ import java.util.OptionalLong;
 /**
  * Compares two language models prompt by prompt. Memory grows by 8 bytes a position. Not safe for use by several threads.
  *
- * <p>A distribution counts where its position is kept; a token counts as predicted where it and the position before it are kept. Perplexity is e to
- * the mean of the negative log-probabilities of the predicted tokens.
+ * <p>A distribution counts where its position is kept; a token counts as predicted where it and the position before it are kept.
+ * Perplexity is e to the mean of the negative log-probabilities of the predicted tokens.
  */
 public final class LanguageCheck {
     private static final double HIGH = 0.999;

@@ -38,8 +38,8 @@ public record LanguageLimits(double meanKl, double highKl, double maxKl, double 
     }
 
     /**
-     * Uncalibrated defaults: ten times the mean of a clean pair, and ten and a hundred times that for the quantile and the largest. A divergence goes with the
-     * square of the error of the logits, so that ten times is an error three times as large.
+     * Uncalibrated defaults: ten times the mean of a clean pair, and ten and a hundred times that for the quantile and the largest. A
+     * divergence goes with the square of the error of the logits, so that ten times is an error three times as large.
      *
      * @param precision {@code float32}, {@code tf32}, {@code float16} or {@code bfloat16}; empty for another
      */

@@ -6,8 +6,8 @@ import java.util.Locale;
 /**
  * A judgement of the figures by limits.
  *
- * @param code stable: {@code NothingCompared}, {@code Undefined}, {@code DivergenceExceeded}, {@code TopTokenFlipped}, {@code PerplexityDiffers},
- *     {@code TooFewPrompts} or {@code WithinLimits}
+ * @param code stable: {@code NothingCompared}, {@code Undefined}, {@code DivergenceExceeded}, {@code TopTokenFlipped},
+ *     {@code PerplexityDiffers}, {@code TooFewPrompts} or {@code WithinLimits}
  */
 public record LanguageVerdict(Verdict verdict, String code, String sentence, LanguageFigures figures) {
 

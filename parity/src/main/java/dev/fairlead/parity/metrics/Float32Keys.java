@@ -14,8 +14,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The three histograms of one block, and the sum of its relative errors: a byte for each element, the biased exponent of its error, relative error or distance, which
- * {@link ByteCounts} then counts without a scattered write.
+ * The three histograms of one block, and the sum of its relative errors: a byte for each element, the biased exponent of its error,
+ * relative error or distance, which {@link ByteCounts} then counts without a scattered write.
  */
 final class Float32Keys {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;

@@ -1,8 +1,8 @@
 package dev.fairlead.parity.metrics;
 
 /**
- * float64 against float64, vectorised but for the histograms, which are of few blocks of large tensors. Blocks with what the loop leaves out go to the scalar kernel. Counts, buckets
- * and extrema are the scalar kernel's; sums are in float64 as there, added in another order.
+ * float64 against float64, vectorised but for the histograms, which are of few blocks of large tensors. Blocks with what the loop leaves
+ * out go to the scalar kernel. Counts, buckets and extrema are the scalar kernel's; sums are in float64 as there, added in another order.
  */
 final class Float64Kernel implements Kernel {
     private final ScalarKernel scalar = new ScalarKernel();

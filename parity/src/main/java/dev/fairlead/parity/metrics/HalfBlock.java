@@ -81,11 +81,11 @@ final class HalfBlock {
     }
 
     /**
-     * As the loop of {@link Float32Block}, with what needs no float32 done on 16 bits, twice as many at once: there the ordinals of any two
-     * numbers are less than 2^16 apart. An integer holds two numbers; first those in the lower halves are widened, then the others.
+     * As the loop of {@link Float32Block}, with what needs no float32 done on 16 bits, twice as many at once: there the ordinals of any
+     * two numbers are less than 2^16 apart. An integer holds two numbers; first those in the lower halves are widened, then the others.
      *
-     * <p>Among 16-bit numbers the largest relative error is found again and again, and only a larger one is to be divided out. It is larger
-     * where {@code error - divisor · (largest + half a unit of least precision)} is positive, which has no rounding but the last.
+     * <p>Among 16-bit numbers the largest relative error is found again and again, and only a larger one is to be divided out. It is
+     * larger where {@code error - divisor · (largest + half a unit of least precision)} is positive, which has no rounding but the last.
      */
     private void loop(MemorySegment a, MemorySegment b, long offset, float maxRelativeSoFar) {
         IntVector shift = IntVector.broadcast(INTS, format.shift());
@@ -163,7 +163,9 @@ final class HalfBlock {
         largestCandidate.intoArray(candidates, 0);
     }
 
-    /** Whether what {@link #scan} found is right; else the block has a number that is not finite, or squares that float32 does not hold. */
+    /**
+     * Whether what {@link #scan} found is right; else the block has a number that is not finite, or squares that float32 does not hold.
+     */
     boolean ordinary() {
         int magnitude = Math.max(maxReference, -minReference);
         return Math.max(magnitude, maxCandidate) < format.infinity()
@@ -171,7 +173,9 @@ final class HalfBlock {
                 && Float32Block.inRange(Float.floatToRawIntBits(format.value(magnitude)));
     }
 
-    /** Adds to all but the histograms; false, and nothing done, where too little would be left of the difference for the candidate's norm. */
+    /**
+     * Adds to all but the histograms; false, and nothing done, where too little would be left of the difference for the candidate's norm.
+     */
     boolean addTo(Statistics into, Pair pair, long from) {
         double squaredError = Float32Block.sum(squaredErrors);
         double squaredReference = Float32Block.sum(squaredReferences);

@@ -3,8 +3,8 @@ package dev.fairlead.parity.metrics;
 import dev.fairlead.model.tensor.DType;
 
 /**
- * How a 16-bit float becomes a float32 by integer operations and one exact multiplication. With the number in the upper half of an integer, its exponent and mantissa are
- * moved to where float32 has them; what is left wrong is the bias, a power of two.
+ * How a 16-bit float becomes a float32 by integer operations and one exact multiplication. With the number in the upper half of an
+ * integer, its exponent and mantissa are moved to where float32 has them; what is left wrong is the bias, a power of two.
  *
  * @param shift bits to the right, the sign copied
  * @param mask what belongs to the number after the shift

@@ -1,8 +1,8 @@
 package dev.fairlead.parity.metrics;
 
 /**
- * float16 against float16 or bfloat16 against bfloat16, vectorised; what {@link Float32Kernel} says of blocks, counts and sums holds here too. Distances are in
- * units of the 16-bit type.
+ * float16 against float16 or bfloat16 against bfloat16, vectorised; what {@link Float32Kernel} says of blocks, counts and sums holds
+ * here too. Distances are in units of the 16-bit type.
  */
 final class HalfKernel implements Kernel {
     private final ScalarKernel scalar = new ScalarKernel();

@@ -5,8 +5,8 @@ import dev.fairlead.model.tensor.Tensor;
 import java.util.List;
 
 /**
- * Which positions are compared: true where both sides' numbers mean something, false where they are padding. A mask of [batch, length] is good for outputs of [batch,
- * length, hidden] and of any other shape that begins so; a size of 1 stands for any.
+ * Which positions are compared: true where both sides' numbers mean something, false where they are padding. A mask of [batch, length]
+ * is good for outputs of [batch, length, hidden] and of any other shape that begins so; a size of 1 stands for any.
  *
  * @param keep booleans
  */

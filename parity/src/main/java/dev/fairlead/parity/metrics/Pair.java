@@ -32,7 +32,10 @@ public record Pair(Tensor reference, Tensor candidate) {
         return reference.elements();
     }
 
-    /** What the pair is judged as: the lower precision of the two types, with float32 for those of 8 bits or fewer, in which nothing is computed. */
+    /**
+     * What the pair is judged as: the lower precision of the two types, with float32 for those of 8 bits or fewer, in which nothing is
+     * computed.
+     */
     public DType precision() {
         DType a = computed(reference.dtype());
         DType b = computed(candidate.dtype());

@@ -6,8 +6,8 @@ import java.util.List;
  * What one pass over a pair leaves, of a fixed size whatever the pair's. Merging is associative: exactly for counts,
  * buckets and extrema, up to float64 rounding for sums. Not safe for use by several threads.
  *
- * <p>Histograms, quantiles, the mean relative error and the table by magnitude are of the elements that {@link Measurement} samples, all else of all elements.
- * Positions where either side is not finite are counted and left out of everything else.
+ * <p>Histograms, quantiles, the mean relative error and the table by magnitude are of the elements that {@link Measurement} samples, all
+ * else of all elements. Positions where either side is not finite are counted and left out of everything else.
  */
 public final class Statistics {
     /** Relative errors are taken against max(|reference|, this), 2^-20. */

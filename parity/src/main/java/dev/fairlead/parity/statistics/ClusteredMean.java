@@ -3,10 +3,10 @@ package dev.fairlead.parity.statistics;
 import java.util.List;
 
 /**
- * The mean of values that belong together in clusters, such as the tokens of a prompt, and its standard error with any dependence within a
- * cluster: the square root of G / (G - 1) · Σ (sum of a cluster's residuals)² / N², which is the cluster-robust variance of a regression on a constant
- * (Liang and Zeger, Biometrika 73, 1986; with the correction for few clusters of Cameron and Miller, Journal of Human Resources 50, 2015,
- * equation 12).
+ * The mean of values that belong together in clusters, such as the tokens of a prompt, and its standard error with any dependence within
+ * a cluster: the square root of G / (G - 1) · Σ (sum of a cluster's residuals)² / N², which is the cluster-robust variance of a
+ * regression on a constant (Liang and Zeger, Biometrika 73, 1986; with the correction for few clusters of Cameron and Miller, Journal of
+ * Human Resources 50, 2015, equation 12).
  *
  * @param values N
  * @param clusters G

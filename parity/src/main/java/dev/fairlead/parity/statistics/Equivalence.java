@@ -2,13 +2,16 @@ package dev.fairlead.parity.statistics;
 
 import org.apache.commons.statistics.distribution.TDistribution;
 
-/** Two one-sided t tests that a mean lies within a margin around zero (D. J. Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15, 1987). */
+/**
+ * Two one-sided t tests that a mean lies within a margin around zero (D. J. Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics
+ * 15, 1987).
+ */
 public final class Equivalence {
     private Equivalence() {}
 
     /**
-     * The larger p-value of both tests: at this level the mean is shown to lie strictly between {@code -margin} and {@code margin}. With G clusters t has G - 1
-     * degrees of freedom.
+     * The larger p-value of both tests: at this level the mean is shown to lie strictly between {@code -margin} and {@code margin}. With
+     * G clusters t has G - 1 degrees of freedom.
      *
      * @return NaN for fewer than two clusters, for which there is no error to test with
      */

@@ -1,8 +1,8 @@
 package dev.fairlead.parity.statistics;
 
 /**
- * Wald's sequential probability ratio test of a failure rate (A. Wald, Annals of Mathematical Statistics 16, 1945): after every input it accepts the low
- * rate, rejects it for the high one, or asks for another input.
+ * Wald's sequential probability ratio test of a failure rate (A. Wald, Annals of Mathematical Statistics 16, 1945): after every input it
+ * accepts the low rate, rejects it for the high one, or asks for another input.
  *
  * @param acceptable the low failure rate
  * @param unacceptable the high one

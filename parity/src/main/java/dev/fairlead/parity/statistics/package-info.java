@@ -1,4 +1,7 @@
-/** What samples say: corrections, sequential tests, sample sizes, clustered means and equivalence. Knows nothing of models, tensors or reports. */
+/**
+ * What samples say: corrections, sequential tests, sample sizes, clustered means and equivalence. Knows nothing of models, tensors or
+ * reports.
+ */
 @NullMarked
 package dev.fairlead.parity.statistics;
 

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every metric of every type at every length from 0 to 4,100 against NumPy in float64, from {@code src/test/python/lengths.py}. Counts, extrema and
- * histograms are exact; means and sums within 64 · 2^-24 where errors are float32, else within 1e-12.
+ * Every metric of every type at every length from 0 to 4,100 against NumPy in float64, from {@code src/test/python/lengths.py}. Counts,
+ * extrema and histograms are exact; means and sums within 64 · 2^-24 where errors are float32, else within 1e-12.
  */
 class NumpyLengthsIT {
     private static final int LENGTH = 4100;
