@@ -8,7 +8,8 @@ import dev.fairlead.model.tensor.DType;
  *
  * @param shift bits to the right, the sign copied
  * @param mask what belongs to the number after the shift
- * @param scale makes up for the difference of the biases; a subnormal number is subnormal until then
+ * @param scale makes up for the difference of the biases; a subnormal float16 is a subnormal float32
+ *     until then, which processors multiply slowly: a block of nothing else takes three times as long
  * @param infinity its bits; those of a NaN are above
  */
 record HalfFormat(int shift, int mask, float scale, int infinity) {
