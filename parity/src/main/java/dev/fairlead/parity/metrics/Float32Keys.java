@@ -1,11 +1,13 @@
 package dev.fairlead.parity.metrics;
 
 import static jdk.incubator.vector.VectorOperators.ABS;
+import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.NOT;
+import static jdk.incubator.vector.VectorOperators.XOR;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -18,8 +20,8 @@ import jdk.incubator.vector.VectorSpecies;
  * relative error or distance, which {@link ByteCounts} then counts without a scattered write.
  */
 final class Float32Keys {
-    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> FLOATS = Float32Block.FLOATS;
+    private static final VectorSpecies<Integer> INTS = Float32Block.INTS;
     private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
     private static final int LANES = FLOATS.length();
 
@@ -40,8 +42,8 @@ final class Float32Keys {
         countErrors(a, b, offset, into);
         for (int i = 0; i < Measurement.BLOCK; i += LANES) {
             long at = offset + (long) i * Float.BYTES;
-            IntVector x = Float32Block.ordinal(IntVector.fromMemorySegment(INTS, a, at, LITTLE));
-            IntVector y = Float32Block.ordinal(IntVector.fromMemorySegment(INTS, b, at, LITTLE));
+            IntVector x = ordinal(IntVector.fromMemorySegment(INTS, a, at, LITTLE));
+            IntVector y = ordinal(IntVector.fromMemorySegment(INTS, b, at, LITTLE));
             x.sub(y).lanewise(ABS).intoArray(distances, i);
         }
         countDistances(into);
@@ -101,5 +103,11 @@ final class Float32Keys {
         }
         int topBit = Statistics.ulpBucket(largest.reduceLanes(MAX));
         ByteCounts.count(distanceKeys, topBit == 0 ? 0 : topBit + 126, into.ulp, 126);
+    }
+
+    /** A number that grows by one from each float to the next, as {@link Pair#ordinal} gives it. */
+    static IntVector ordinal(IntVector bits) {
+        IntVector sign = bits.lanewise(ASHR, Integer.SIZE - 1);
+        return bits.and(MAGNITUDE).lanewise(XOR, sign).sub(sign);
     }
 }

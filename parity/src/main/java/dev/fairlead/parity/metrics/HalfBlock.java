@@ -93,7 +93,7 @@ final class HalfBlock {
         FloatVector scale = FloatVector.broadcast(FLOATS, format.scale());
         FloatVector quotient = FloatVector.broadcast(FLOATS, -maxRelativeSoFar);
         FloatVector half = FloatVector.broadcast(FLOATS, -Math.ulp(maxRelativeSoFar) / 2);
-        IntVector floor = Float32Block.floor();
+        IntVector floor = IntVector.broadcast(INTS, Float.floatToRawIntBits((float) Statistics.RELATIVE_FLOOR));
         IntVector largest = IntVector.zero(INTS);
         IntVector exceeding = largest;
         ShortVector high = ShortVector.broadcast(SHORTS, Short.MIN_VALUE);
