@@ -1,5 +1,7 @@
 package dev.fairlead.parity;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,6 +46,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.fairlead.parity.verdict..", "dev.fairlead.parity.compare..", "java.nio.file..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void keepsStatisticsFreeOfEverythingElse() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.fairlead.parity.statistics..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.fairlead..")
+                        .and(resideOutsideOfPackage("dev.fairlead.parity.statistics..")))
                 .check(CLASSES);
     }
 }

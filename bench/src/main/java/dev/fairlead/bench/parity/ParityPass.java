@@ -3,44 +3,39 @@ package dev.fairlead.bench.parity;
 import dev.fairlead.bench.Benchmark;
 import dev.fairlead.bench.Scale;
 import dev.fairlead.model.tensor.DType;
-import dev.fairlead.model.tensor.Tensor;
-import dev.fairlead.parity.metrics.Measurement;
-import dev.fairlead.parity.metrics.Pair;
-import dev.fairlead.parity.metrics.Statistics;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
-import java.util.List;
-import java.util.SplittableRandom;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/**
- * All metrics over two float32 tensors against a vectorised read of both, one thread each. The numbers are normal and, as
- * in a clean conversion, up to four units of least precision apart.
- */
+/** All metrics over two tensors against a vectorised read of both, one thread each. */
 public final class ParityPass implements Benchmark {
-    public static final String NAME = "parity-pass";
-
-    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-    private static final int PATTERN = 1 << 20;
-    private static final int MAX_ULP = 4;
-
+    private final String name;
+    private final DType dtype;
+    private final double target;
+    private final int patterns;
     private final Arena arena = Arena.ofShared();
-    private final Tensor reference;
-    private final Tensor candidate;
+    private @Nullable NearPair pair;
 
-    /** Allocates the tensors: 1 GiB each, 64 MiB in a quick run. */
-    public ParityPass(Scale scale) {
-        List<Long> shape = List.of(scale.pick(256, 16) * (long) PATTERN);
-        reference = Tensor.allocate(DType.FLOAT32, shape, arena);
-        candidate = Tensor.allocate(DType.FLOAT32, shape, arena);
+    private ParityPass(String name, DType dtype, double target, int patterns) {
+        this.name = name;
+        this.dtype = dtype;
+        this.target = target;
+        this.patterns = patterns;
+    }
+
+    /** 1 GiB each, 64 MiB in a quick run. */
+    public static ParityPass float32(String name, Scale scale) {
+        return new ParityPass(name, DType.FLOAT32, 0.6, scale.pick(256, 16));
+    }
+
+    /** Of 16 bits, as large. */
+    public static ParityPass half(String name, DType dtype, Scale scale) {
+        return new ParityPass(name, dtype, 0.5, scale.pick(512, 32));
     }
 
     @Override
     public String name() {
-        return NAME;
+        return name;
     }
 
     @Override
@@ -50,7 +45,7 @@ public final class ParityPass implements Benchmark {
 
     @Override
     public double target() {
-        return 0.6;
+        return target;
     }
 
     @Override
@@ -65,66 +60,25 @@ public final class ParityPass implements Benchmark {
 
     @Override
     public void prepare() {
-        SplittableRandom random = new SplittableRandom(1);
-        for (long at = 0; at < reference.elements(); at++) {
-            long offset = at * Float.BYTES;
-            if (at < PATTERN) {
-                float value = (float) random.nextGaussian();
-                reference.data().set(Tensor.FLOAT, offset, value);
-                int near = Float.floatToRawIntBits(value) + random.nextInt(-MAX_ULP, MAX_ULP + 1);
-                candidate.data().set(Tensor.INT, offset, near);
-            } else {
-                long bytes = (long) PATTERN * Float.BYTES;
-                MemorySegment.copy(reference.data(), 0, reference.data(), offset, bytes);
-                MemorySegment.copy(candidate.data(), 0, candidate.data(), offset, bytes);
-                at += PATTERN - 1;
-            }
-        }
+        pair = NearPair.make(dtype, patterns, arena);
     }
 
     @Override
     public double subject() {
-        long start = System.nanoTime();
-        Statistics found = Measurement.of(new Pair(reference, candidate));
-        double rate = rate(start);
-        if (found.maxUlp() != MAX_ULP) {
-            throw new IllegalStateException("max ulp: " + found.maxUlp() + " is not " + MAX_ULP);
-        }
-        return rate;
+        return prepared().measured();
     }
 
     @Override
     public double baseline() {
-        long start = System.nanoTime();
-        float sum = sum(reference.data(), candidate.data());
-        double rate = rate(start);
-        if (Float.isNaN(sum)) {
-            throw new IllegalStateException("sum: is NaN");
-        }
-        return rate;
+        return prepared().read();
+    }
+
+    private NearPair prepared() {
+        return Objects.requireNonNull(pair, "prepare() comes first");
     }
 
     @Override
     public void close() {
         arena.close();
-    }
-
-    private double rate(long start) {
-        return 2.0 * reference.data().byteSize() / (System.nanoTime() - start);
-    }
-
-    private static float sum(MemorySegment a, MemorySegment b) {
-        FloatVector a0 = FloatVector.zero(FLOATS);
-        FloatVector a1 = a0;
-        FloatVector b0 = a0;
-        FloatVector b1 = a0;
-        int step = FLOATS.vectorByteSize();
-        for (long at = 0; at < a.byteSize(); at += 2L * step) {
-            a0 = a0.add(FloatVector.fromMemorySegment(FLOATS, a, at, ByteOrder.LITTLE_ENDIAN));
-            b0 = b0.add(FloatVector.fromMemorySegment(FLOATS, b, at, ByteOrder.LITTLE_ENDIAN));
-            a1 = a1.add(FloatVector.fromMemorySegment(FLOATS, a, at + step, ByteOrder.LITTLE_ENDIAN));
-            b1 = b1.add(FloatVector.fromMemorySegment(FLOATS, b, at + step, ByteOrder.LITTLE_ENDIAN));
-        }
-        return a0.add(a1).add(b0.add(b1)).reduceLanes(VectorOperators.ADD);
     }
 }

@@ -2,7 +2,6 @@ package dev.fairlead.parity.metrics;
 
 import static jdk.incubator.vector.VectorOperators.ABS;
 import static jdk.incubator.vector.VectorOperators.ADD;
-import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.MIN;
@@ -21,9 +20,15 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** What the vector loops find in one block of {@link Measurement#BLOCK} elements; used again for the next block. */
 final class Float32Block {
-    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+    /**
+     * At most 256 bits: wider ones are faster from the cache, but from memory, which this loop waits for, they take a quarter more time.
+     * Measured on a Zen 5; more and smaller loads in flight may be why.
+     */
+    static final VectorSpecies<Float> FLOATS = VectorSpecies.of(
+            float.class, VectorShape.forBitSize(Math.min(256, FloatVector.SPECIES_PREFERRED.vectorBitSize())));
+
+    static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
+    private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, FLOATS.vectorShape());
     private static final VectorSpecies<Float> HALF =
             VectorSpecies.of(float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
     private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
@@ -41,6 +46,9 @@ final class Float32Block {
 
     /** From this on the largest square outweighs, by 2^30, what all others of a block may lose to underflow. */
     private static final int SMALL = Float.floatToRawIntBits(0x1p-54f);
+
+    /** With less than this share of the reference left, a difference of sums of squares is not computed as one. */
+    static final double LEFT_OF_DIFFERENCE = 0x1p-10;
 
     /**
      * Two values of different sign are 2^31 or more units of least precision apart only if they are this far apart: 2 and -2
@@ -162,7 +170,7 @@ final class Float32Block {
         unsignedOrder(farthest).intoArray(distances, 0);
     }
 
-    private static int max(int[] lanes) {
+    static int max(int[] lanes) {
         int max = lanes[0];
         for (int lane : lanes) {
             max = Math.max(max, lane);
@@ -175,7 +183,7 @@ final class Float32Block {
         return maxRelative < 0x1p-60f ? 0 : maxRelative * (1 - 0x1p-22f);
     }
 
-    private static int maxRelative(MemorySegment a, MemorySegment b, long offset) {
+    static int maxRelative(MemorySegment a, MemorySegment b, long offset) {
         IntVector floor = floor();
         IntVector relatives = IntVector.zero(INTS);
         for (int i = 0; i < Measurement.BLOCK; i += LANES) {
@@ -203,8 +211,8 @@ final class Float32Block {
         IntVector distances = IntVector.zero(INTS);
         for (int i = 0; i < Measurement.BLOCK; i += LANES) {
             long at = offset + (long) i * Float.BYTES;
-            IntVector x = ordinal(IntVector.fromMemorySegment(INTS, a, at, LITTLE));
-            IntVector y = ordinal(IntVector.fromMemorySegment(INTS, b, at, LITTLE));
+            IntVector x = Float32Keys.ordinal(IntVector.fromMemorySegment(INTS, a, at, LITTLE));
+            IntVector y = Float32Keys.ordinal(IntVector.fromMemorySegment(INTS, b, at, LITTLE));
             distances = distances.max(x.sub(y).lanewise(ABS));
         }
         return distances.reduceLanes(MAX);
@@ -219,19 +227,14 @@ final class Float32Block {
         return bits < 0 ? -(bits & MAGNITUDE) : bits;
     }
 
-    /** A number that grows by one from each float to the next, as {@link Pair#ordinal} gives it. */
-    static IntVector ordinal(IntVector bits) {
-        IntVector sign = bits.lanewise(ASHR, Integer.SIZE - 1);
-        return bits.and(MAGNITUDE).lanewise(XOR, sign).sub(sign);
-    }
-
     /** Whether what {@link #scan} found is right. */
     boolean ordinary() {
         int magnitude = Math.max(maxReference, -minReference);
         return (!acrossZero || maxError < FAR) && inRange(maxError) && inRange(magnitude);
     }
 
-    private static boolean inRange(int bits) {
+    /** Whether the squares of a block with this largest magnitude, as bits, add up in float32. */
+    static boolean inRange(int bits) {
         return bits == 0 || (bits >= SMALL && bits < LARGE);
     }
 

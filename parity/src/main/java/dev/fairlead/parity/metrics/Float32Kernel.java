@@ -4,8 +4,8 @@ package dev.fairlead.parity.metrics;
  * float32 against float32, vectorised.
  *
  * <p>One loop finds extrema and sums; a block that the histograms are made of is read again, from the first-level cache. Blocks with
- * what the loops leave out go to the scalar kernel: a value that is not finite or near overflow, squares that underflow, values that may be 2^31
- * units of least precision apart, and a block that is not full.
+ * what the loops leave out go to the scalar kernel: a value that is not finite or near overflow, squares that underflow, values that may
+ * be 2^31 units of least precision apart, and a block that is not full.
  *
  * <p>Counts, buckets and extrema are the scalar kernel's. Sums run over {@link Float32Block#RUN} float32 terms in each
  * lane before they are widened: of terms of one sign they are within {@code RUN · 2^-24} of the scalar kernel's, for any
@@ -22,7 +22,7 @@ final class Float32Kernel implements Kernel {
             scalar.add(pair, from, to, into);
             return;
         }
-        if (block.squaredCandidate() < block.squaredReference * 0x1p-10) {
+        if (block.squaredCandidate() < block.squaredReference * Float32Block.LEFT_OF_DIFFERENCE) {
             // Too little is left of the difference that the candidate's norm is computed from.
             scalar.add(pair, from, to, into);
             return;

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 
 /**
  * Measures pairs: one pass, in blocks of a fixed size, so that the result is the same bit for bit whatever the number
@@ -27,6 +28,9 @@ public final class Measurement {
     /** The table is for people, and made one element at a time. */
     private static final int TABLE_EVERY = 4096;
 
+    /** Chunks a thread that are handed out before the first of them is waited for, so that none idles while another ends. */
+    private static final int AHEAD = 4;
+
     private Measurement() {}
 
     /** Measures a pair on the calling thread. */
@@ -39,19 +43,38 @@ public final class Measurement {
         if (parallelism < 1) {
             throw new IllegalArgumentException("parallelism: " + parallelism + " is less than 1");
         }
+        Semaphore permits = new Semaphore(parallelism);
         Deque<CompletableFuture<Statistics>> running = new ArrayDeque<>();
         Statistics all = new Statistics();
         for (long from = 0; from < pair.elements(); from += CHUNK) {
-            if (running.size() == parallelism) {
+            if (running.size() == AHEAD * parallelism) {
                 all.add(running.remove().join());
             }
             long start = from;
-            running.add(CompletableFuture.supplyAsync(() -> chunk(pair, start, kernel(pair)), executor));
+            running.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        permits.acquireUninterruptibly();
+                        try {
+                            return chunk(pair, start, kernel(pair));
+                        } finally {
+                            permits.release();
+                        }
+                    },
+                    executor));
         }
         while (!running.isEmpty()) {
             all.add(running.remove().join());
         }
         return all;
+    }
+
+    /**
+     * Measures what a mask keeps, on the calling thread.
+     *
+     * @throws IllegalArgumentException where the mask does not fit
+     */
+    public static Statistics of(Pair pair, Mask mask) {
+        return KeptBlocks.measure(pair, mask);
     }
 
     static Statistics of(Pair pair, Kernel kernel) {
@@ -62,26 +85,50 @@ public final class Measurement {
         return all;
     }
 
-    private static Kernel kernel(Pair pair) {
-        boolean float32 =
-                pair.reference().dtype() == DType.FLOAT32 && pair.candidate().dtype() == DType.FLOAT32;
-        return float32 ? new Float32Kernel() : new ScalarKernel();
+    static Kernel kernel(Pair pair) {
+        DType dtype = pair.reference().dtype();
+        if (pair.candidate().dtype() != dtype) {
+            return new ScalarKernel();
+        }
+        return switch (dtype) {
+            case FLOAT16, BFLOAT16 -> new HalfKernel(HalfFormat.of(dtype));
+            case FLOAT32 -> new Float32Kernel();
+            case FLOAT64 -> new Float64Kernel();
+            case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64 -> new ScalarKernel();
+            case UINT1, UINT2, UINT3, UINT4, UINT6, INT2, INT4, COMPLEX64, COMPLEX128 -> new ScalarKernel();
+            case FLOAT8_E4M3FN, FLOAT8_E4M3FNUZ, FLOAT8_E5M2, FLOAT8_E5M2FNUZ, FLOAT8_E8M0FNU -> new ScalarKernel();
+            case FLOAT6_E2M3FN, FLOAT6_E3M2FN, FLOAT4_E2M1FN -> new ScalarKernel();
+        };
     }
 
     private static Statistics chunk(Pair pair, long from, Kernel kernel) {
         Statistics part = new Statistics();
         long end = Math.min(from + CHUNK, pair.elements());
         for (long at = from; at < end; at += BLOCK) {
-            long to = Math.min(at + BLOCK, end);
-            kernel.add(pair, at, to, part);
-            if (sampled(at / BLOCK, HISTOGRAM_EVERY)) {
-                kernel.spread(pair, at, to, part);
-            }
-            if (sampled(at / BLOCK, TABLE_EVERY)) {
-                addToTable(pair, at, to, part);
-            }
+            block(pair, at, Math.min(at + BLOCK, end), at / BLOCK, kernel, part);
         }
         return part;
+    }
+
+    /**
+     * Measures the first elements of a pair of one block.
+     *
+     * @param number of the block among those of the whole
+     */
+    static Statistics block(Pair pair, int elements, long number, Kernel kernel) {
+        Statistics part = new Statistics();
+        block(pair, 0, elements, number, kernel, part);
+        return part;
+    }
+
+    private static void block(Pair pair, long from, long to, long number, Kernel kernel, Statistics into) {
+        kernel.add(pair, from, to, into);
+        if (sampled(number, HISTOGRAM_EVERY)) {
+            kernel.spread(pair, from, to, into);
+        }
+        if (sampled(number, TABLE_EVERY)) {
+            addToTable(pair, from, to, into);
+        }
     }
 
     private static boolean sampled(long block, int every) {

@@ -43,6 +43,17 @@ final class ScalarKernel implements Kernel {
         return narrow ? toFloat(error) : error;
     }
 
+    /** The first element of a block whose absolute error is this one. */
+    static long firstAt(Pair pair, long from, double absolute) {
+        boolean narrow = pair.narrow();
+        long index = from;
+        while (Math.abs(error(pair.reference().doubleAt(index), pair.candidate().doubleAt(index), narrow))
+                != absolute) {
+            index++;
+        }
+        return index;
+    }
+
     private static double relative(double absolute, double reference, boolean narrow) {
         double relative = absolute / Math.max(Math.abs(reference), Statistics.RELATIVE_FLOOR);
         return narrow ? toFloat(relative) : relative;
@@ -68,9 +79,9 @@ final class ScalarKernel implements Kernel {
     }
 
     private static long distance(Pair pair, long index) {
-        DType precision = pair.precision();
-        long a = Pair.ordinal(pair.reference(), index, precision);
-        long b = Pair.ordinal(pair.candidate(), index, precision);
+        DType unit = pair.unit();
+        long a = Pair.ordinal(pair.reference(), index, unit);
+        long b = Pair.ordinal(pair.candidate(), index, unit);
         long distance = Math.max(a, b) - Math.min(a, b);
         // More than 2^63 - 1 apart: only 64-bit types, and then the exact number tells nobody anything.
         return distance < 0 ? Long.MAX_VALUE : distance;

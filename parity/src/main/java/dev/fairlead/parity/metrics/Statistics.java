@@ -6,8 +6,8 @@ import java.util.List;
  * What one pass over a pair leaves, of a fixed size whatever the pair's. Merging is associative: exactly for counts,
  * buckets and extrema, up to float64 rounding for sums. Not safe for use by several threads.
  *
- * <p>Histograms, quantiles, the mean relative error and the table by magnitude are of the elements that {@link Measurement} samples, all else of all elements.
- * Positions where either side is not finite are counted and left out of everything else.
+ * <p>Histograms, quantiles, the mean relative error and the table by magnitude are of the elements that {@link Measurement} samples, all
+ * else of all elements. Positions where either side is not finite are counted and left out of everything else.
  */
 public final class Statistics {
     /** Relative errors are taken against max(|reference|, this), 2^-20. */
@@ -16,6 +16,7 @@ public final class Statistics {
     static final int ULP_BUCKETS = 65;
 
     long elements;
+    long leftOut;
     long referenceNans;
     long candidateNans;
     long referenceInfinities;
@@ -44,6 +45,7 @@ public final class Statistics {
     /** Adds what a later stretch of the same pair, or another pair, left; an index keeps its meaning in its own pair. */
     void add(Statistics later) {
         elements += later.elements;
+        leftOut += later.leftOut;
         referenceNans += later.referenceNans;
         candidateNans += later.candidateNans;
         referenceInfinities += later.referenceInfinities;
@@ -88,8 +90,14 @@ public final class Statistics {
         return Long.SIZE - Long.numberOfLeadingZeros(distance);
     }
 
+    /** Those that a mask leaves out are not among them. */
     public long elements() {
         return elements;
+    }
+
+    /** Positions that a {@link Mask} leaves out, of which nothing else is said. */
+    public long leftOut() {
+        return leftOut;
     }
 
     /** Elements where both sides are finite. */

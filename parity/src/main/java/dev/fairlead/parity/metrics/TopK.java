@@ -2,6 +2,8 @@ package dev.fairlead.parity.metrics;
 
 import dev.fairlead.model.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongPredicate;
 
 /**
  * How often the indices of the k largest numbers along the last axis agree, as sets: a pass of its own, since it looks at
@@ -28,24 +30,42 @@ public final class TopK {
 
     /** Compares row by row; a last axis shorter than {@code k} counts as no row. */
     public static Agreement of(Pair pair, int k) {
+        return of(pair, k, _ -> true);
+    }
+
+    /** Of the rows that a mask keeps whole. */
+    public static Agreement of(Pair pair, int k, Mask mask) {
+        Mask.Positions positions = mask.over(pair.reference().shape());
+        long width = width(pair);
+        return of(pair, k, row -> positions.keeps(row * width, (row + 1) * width));
+    }
+
+    private static Agreement of(Pair pair, int k, LongPredicate kept) {
         if (k < 1) {
             throw new IllegalArgumentException("k: " + k + " is less than 1");
         }
-        var shape = pair.reference().shape();
-        long width = shape.isEmpty() ? 1 : shape.getLast();
+        long width = width(pair);
         if (width < k || pair.elements() == 0) {
             return new Agreement(0, 0);
         }
-        long rows = pair.elements() / width;
+        long rows = 0;
         long agreeing = 0;
-        for (long row = 0; row < rows; row++) {
-            long[] reference = top(pair.reference(), row * width, width, k);
-            long[] candidate = top(pair.candidate(), row * width, width, k);
-            Arrays.sort(reference);
-            Arrays.sort(candidate);
-            agreeing += Arrays.equals(reference, candidate) ? 1 : 0;
+        for (long row = 0; row < pair.elements() / width; row++) {
+            if (kept.test(row)) {
+                long[] reference = top(pair.reference(), row * width, width, k);
+                long[] candidate = top(pair.candidate(), row * width, width, k);
+                Arrays.sort(reference);
+                Arrays.sort(candidate);
+                rows++;
+                agreeing += Arrays.equals(reference, candidate) ? 1 : 0;
+            }
         }
         return new Agreement(rows, agreeing);
+    }
+
+    private static long width(Pair pair) {
+        List<Long> shape = pair.reference().shape();
+        return shape.isEmpty() ? 1 : shape.getLast();
     }
 
     /** Indices within the row, the largest value's first. */

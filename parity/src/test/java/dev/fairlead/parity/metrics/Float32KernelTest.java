@@ -1,8 +1,5 @@
 package dev.fairlead.parity.metrics;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -134,36 +131,6 @@ class Float32KernelTest {
     }
 
     private static void agrees(Pair pair) {
-        Statistics wanted = Measurement.of(pair, new ScalarKernel());
-        Statistics found = Measurement.of(pair, new Float32Kernel());
-        assertThat(found.elements).isEqualTo(wanted.elements);
-        assertThat(found.masked).isEqualTo(wanted.masked);
-        assertThat(found.maskMismatches).isEqualTo(wanted.maskMismatches);
-        assertThat(found.ulp).containsExactly(wanted.ulp);
-        assertThat(found.absolute.counts).containsExactly(wanted.absolute.counts);
-        assertThat(found.relative.counts).containsExactly(wanted.relative.counts);
-        assertThat(found.maxAbsolute).isEqualTo(wanted.maxAbsolute);
-        assertThat(found.maxAbsoluteIndex).isEqualTo(wanted.maxAbsoluteIndex);
-        assertThat(found.maxRelative).isEqualTo(wanted.maxRelative);
-        assertThat(found.maxUlp).isEqualTo(wanted.maxUlp);
-        // -0.0 and 0.0 are one value as an end of a range.
-        assertThat(found.minReference + 0.0).isEqualTo(wanted.minReference + 0.0);
-        assertThat(found.maxReference + 0.0).isEqualTo(wanted.maxReference + 0.0);
-        // The bounds of the vectorised kernel, which do not grow with the length, and the float64 rounding, which does.
-        double sums = Float32Block.RUN * 0x1p-24 + 1e-15 * Math.sqrt(pair.elements() + 1.0);
-        close(found.squaredError, wanted.squaredError, sums);
-        close(found.squaredReference, wanted.squaredReference, sums);
-        close(found.absoluteError, wanted.absoluteError, sums);
-        close(found.relativeError, wanted.relativeError, sums);
-        // By way of the error, which float32 rounds where the two differ by more than a factor of two.
-        assertThat(found.cosine()).isEqualTo(wanted.cosine(), within(1e-6));
-    }
-
-    private static void close(double found, double wanted, double relative) {
-        if (Double.isFinite(wanted)) {
-            assertThat(found).isEqualTo(wanted, within(Math.abs(wanted) * relative));
-        } else {
-            assertThat(found).isEqualTo(wanted);
-        }
+        Agreement.holds(pair, new Float32Kernel(), Float32Block.RUN * 0x1p-24);
     }
 }
