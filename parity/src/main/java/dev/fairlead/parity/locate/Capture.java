@@ -68,6 +68,13 @@ public final class Capture {
         return new Captured(values, prefixed);
     }
 
+    /** Values of one prefix: what is fused around them is the same for all, which it need not be in prefixes of their own. */
+    public Captured together(List<String> names) {
+        Map<String, Tensor> found = target.prefix(inputs, names);
+        names.forEach(name -> Objects.requireNonNull(found.get(name), name));
+        return new Captured(found, Set.copyOf(names));
+    }
+
     private void tap(List<String> names, Map<String, Tensor> values, Set<String> prefixed) {
         Map<String, Tensor> found = target.run(inputs, names);
         if (!repeats || areKept(found)) {

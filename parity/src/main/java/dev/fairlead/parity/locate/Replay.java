@@ -72,7 +72,15 @@ public final class Replay {
             List<Node> batch, Set<String> names, Capture capture, Map<String, Tensor> inputs, List<Replayed> found) {
         if (!batch.isEmpty()) {
             Captured captured = capture.of(List.copyOf(names));
-            batch.forEach(node -> found.add(judged(node, captured, inputs)));
+            for (Node node : batch) {
+                Set<String> own = values(node, inputs);
+                found.add(judged(
+                        node,
+                        own.stream().anyMatch(captured.prefixed()::contains)
+                                ? capture.together(List.copyOf(own))
+                                : captured,
+                        inputs));
+            }
             batch.clear();
         }
     }
@@ -107,23 +115,60 @@ public final class Replay {
         }
         try {
             Map<String, Datum> exact = new Alone(model, node).run(given);
-            Map<String, double[]> amplification = new Amplification(model, node, given).of(kind, exact);
-            Count count = new Count();
             for (String name : exact.keySet()) {
                 Tensor made = Objects.requireNonNull(captured.values().get(name), name);
-                if (!(exact.get(name) instanceof Datum.Dense(Array array)) || !count.fits(made, array)) {
+                if (!(exact.get(name) instanceof Datum.Dense(Array array)) || !Count.fits(made, array)) {
                     return Replayed.notJudged(unknown, "`" + name + "` is no tensor of numbers of the computed size");
                 }
-                long terms = Terms.of(node, kind, arrays(node, given), array);
-                Bound bound = new Bound(contract, made.dtype(), terms, Kind.isProduct(node));
-                count.add(made, array, kind, bound, amplification.getOrDefault(name, new double[0]));
+            }
+            Amplification amplification = new Amplification(model, node, given);
+            Map<String, double[]> factors = amplification.of(kind, exact);
+            Count count = count(node, given, captured, exact, factors, Map.of());
+            Replayed.Verdict verdict = count.outside == 0 ? Replayed.Verdict.RIGHT : Replayed.Verdict.WRONG;
+            if (count.outside > 0 && contract.inner() == Contract.Inner.WIDER) {
+                Map<String, double[]> slack = amplification.moved(exact, name -> lost(name, captured));
+                Count wider = count(node, given, captured, exact, factors, slack);
+                verdict = wider.outside == 0 ? Replayed.Verdict.WIDENED : verdict;
+                count = wider.outside == 0 ? count : wider;
             }
             boolean prefixed = values(node, inputs).stream()
                     .anyMatch(name -> captured.prefixed().contains(name));
-            return count.end(describer.of(value, count.error(), List.of(), List.of()), prefixed);
+            return count.end(describer.of(value, count.error(), List.of(), List.of()), verdict, prefixed);
         } catch (ModelException e) {
             return Replayed.notJudged(unknown, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** What a tap may have rounded off, relative; twice the unit, for the moves are by chance and not at their worst. */
+    private static double lost(String name, Captured captured) {
+        Tensor tensor = captured.values().get(name);
+        return tensor == null || tensor.dtype().bits() >= 32 ? 0 : 2 * Contract.unit(tensor.dtype());
+    }
+
+    private Count count(
+            Node node,
+            Map<String, Datum> given,
+            Captured captured,
+            Map<String, Datum> exact,
+            Map<String, double[]> factors,
+            Map<String, double[]> slack) {
+        Kind kind = Kind.of(node);
+        Count count = new Count();
+        exact.forEach((name, datum) -> {
+            if (datum instanceof Datum.Dense(Array array)) {
+                Tensor made = Objects.requireNonNull(captured.values().get(name), name);
+                long terms = Terms.of(node, kind, arrays(node, given), array);
+                Bound bound = new Bound(contract, made.dtype(), terms, Kind.isProduct(node));
+                count.add(
+                        made,
+                        array,
+                        kind,
+                        bound,
+                        factors.getOrDefault(name, new double[array.size()]),
+                        slack.getOrDefault(name, new double[array.size()]));
+            }
+        });
+        return count;
     }
 
     private static List<Array> arrays(Node node, Map<String, Datum> given) {
@@ -145,25 +190,26 @@ public final class Replay {
         private double errors;
         private double squares;
 
-        boolean fits(Tensor made, Array exact) {
+        static boolean fits(Tensor made, Array exact) {
             return made.elements() == exact.size() && (exact instanceof Array.Reals || exact instanceof Array.Integers);
         }
 
-        void add(Tensor made, Array exact, Kind kind, Bound bound, double[] amplification) {
+        void add(Tensor made, Array exact, Kind kind, Bound bound, double[] factors, double[] slack) {
             switch (exact) {
                 case Array.Reals(DType _, int[] _, double[] values) -> {
                     Tensor rounded = Tensor.scalar(made.dtype(), 0);
                     for (int i = 0; i < values.length; i++) {
                         rounded.set(0, values[i]);
-                        double nearest = rounded.doubleAt(0);
-                        double tau = bound.of(values[i], i < amplification.length ? amplification[i] : 0);
-                        add(made.doubleAt(i), values[i], nearest, kind == Kind.ROUNDED ? bound.least() : tau, tau);
+                        double tau = bound.of(values[i], factors[i]) + slack[i];
+                        boolean isRounded = kind == Kind.ROUNDED && slack[i] == 0;
+                        add(made.doubleAt(i), values[i], rounded.doubleAt(0), isRounded ? bound.least() : tau, tau);
                     }
                 }
                 case Array.Integers(DType _, int[] _, long[] values) -> {
                     double step = kind == Kind.STEPPED ? 1 : 0;
                     for (int i = 0; i < values.length; i++) {
-                        add((double) made.longAt(i), (double) values[i], (double) values[i], step, 1);
+                        double value = (double) values[i];
+                        add((double) made.longAt(i), value, value, step + slack[i], 1);
                     }
                 }
                 case Array.Complexes _, Array.Texts _ -> throw new IllegalArgumentException("exact: no real numbers");
@@ -182,9 +228,9 @@ public final class Replay {
             }
             unrounded++;
             double error = Math.abs(made - exact);
+            excess = Math.max(excess, Double.isFinite(error) ? error / scale : Double.POSITIVE_INFINITY);
             if (!(error <= allowed)) {
                 outside++;
-                excess = Math.max(excess, Double.isFinite(error) ? error / scale : Double.POSITIVE_INFINITY);
             }
             if (Double.isFinite(error)) {
                 errors += error * error;
@@ -199,16 +245,8 @@ public final class Replay {
             return errors == 0 ? 0 : Math.sqrt(errors / squares);
         }
 
-        Replayed end(Operation operation, boolean prefixed) {
-            return new Replayed(
-                    operation,
-                    outside == 0 ? Replayed.Verdict.RIGHT : Replayed.Verdict.WRONG,
-                    elements,
-                    unrounded,
-                    outside,
-                    excess,
-                    prefixed,
-                    "");
+        Replayed end(Operation operation, Replayed.Verdict verdict, boolean prefixed) {
+            return new Replayed(operation, verdict, elements, unrounded, outside, excess, prefixed, "");
         }
     }
 }
