@@ -21,7 +21,7 @@ import java.util.function.ToDoubleFunction;
  */
 final class Amplification {
     private static final double STEP = 0x1p-26;
-    private static final int TRIALS = 6;
+    private static final int TRIALS = 16;
 
     /** Whose usual forms subtract from numbers of the input's size. */
     private static final Set<String> CANCEL_INPUT =
@@ -49,6 +49,16 @@ final class Amplification {
             case LINEAR -> absolute();
             case FUNCTION, COMPOSED -> sensitive(exact);
         };
+    }
+
+    /** No more than {@link #of}, and had at once. */
+    Map<String, double[]> least(Kind kind, Map<String, Datum> exact) {
+        Map<String, double[]> found = new HashMap<>();
+        if (kind != Kind.ROUNDED && kind != Kind.STEPPED) {
+            exact.forEach((name, datum) ->
+                    found.put(name, Arrays.stream(numbers(datum)).map(Math::abs).toArray()));
+        }
+        return found;
     }
 
     private Map<String, double[]> absolute() {

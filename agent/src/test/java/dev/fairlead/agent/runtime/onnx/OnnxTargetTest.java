@@ -15,7 +15,6 @@ import dev.fairlead.model.provenance.Provenance;
 import dev.fairlead.model.provenance.ProvenanceFile;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
-import dev.fairlead.parity.locate.Contract;
 import dev.fairlead.parity.locate.OnTarget;
 import dev.fairlead.parity.locate.Replay;
 import dev.fairlead.parity.locate.Replayed;
@@ -63,8 +62,9 @@ class OnnxTargetTest {
         assertThat(culprit.operation().origin().toString()).isEqualTo("encoder.py:54 (layers.0.attention)");
         OnTarget found = using(
                 wrong,
-                (target, model, provenance) ->
-                        new TargetSearch(model, provenance, Contract.FLOAT32, 5e-6, 8).search(target, inputs()));
+                (target, model, provenance) -> new TargetSearch(
+                                model, provenance, OnnxTarget.contract(Map.of()), 5e-6, 8)
+                        .search(target, inputs()));
         assertThat(found.first()).isEqualTo("v45");
         assertThat(found.culprit().orElseThrow().operation().value()).isEqualTo("v45");
         assertThat(found.runs()).isLessThan(40);
@@ -117,7 +117,8 @@ class OnnxTargetTest {
     private List<Replayed> replay(Path run) {
         return using(
                 run,
-                (target, model, provenance) -> new Replay(model, provenance, Contract.FLOAT32).all(target, inputs()));
+                (target, model, provenance) ->
+                        new Replay(model, provenance, OnnxTarget.contract(Map.of())).all(target, inputs()));
     }
 
     private interface Use<T> {
