@@ -129,7 +129,7 @@ class ConvertedEncoderTest {
             }
             planted++;
             if (!located.culprit()
-                    .map(one -> one.value().equals(value) || one.within().contains(value))
+                    .map(one -> one.node().equals(value) || one.within().contains(value))
                     .orElse(false)) {
                 missed.add(value + " " + located.sentence());
             }
