@@ -25,11 +25,11 @@ final class Amplification {
 
     /** Whose usual forms subtract from numbers of the input's size. */
     private static final Set<String> CANCEL_INPUT =
-            Set.of("BiasGelu", "FastGelu", "Gelu", "HardSwish", "Mish", "QuickGelu", "Swish");
+            Set.of("BiasGelu", "FastGelu", "Gelu", "HardSwish", "LogSoftmax", "Mish", "QuickGelu", "Swish");
 
-    /** Whose usual forms add to or subtract from 1. */
+    /** Whose usual forms add to or subtract from 1, or stop where a sigmoid is as good as flat. */
     private static final Set<String> CANCEL_ONE =
-            Set.of("Celu", "Elu", "HardSigmoid", "Selu", "Sigmoid", "Softplus", "Softsign");
+            Set.of("Celu", "Elu", "GRU", "HardSigmoid", "LSTM", "RNN", "Selu", "Sigmoid", "Softplus", "Softsign");
 
     private final Model model;
     private final Node node;

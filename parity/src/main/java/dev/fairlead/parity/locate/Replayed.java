@@ -10,7 +10,7 @@ package dev.fairlead.parity.locate;
  * @param excess largest error of those over its bound, 1 being the bound; infinite where a number is not finite and should be, or the
  *     reverse
  * @param prefixed whether a value came from a prefix, for its tap changed the outputs
- * @param reason why it was not judged; empty where it was
+ * @param reason why it was not judged, or the narrower precision that a wrong product is within the bound of; empty otherwise
  */
 public record Replayed(
         Operation operation,
@@ -48,7 +48,8 @@ public record Replayed(
             case NOT_JUDGED -> operation.title() + " was not judged: " + reason;
             case RIGHT, WIDENED, WRONG ->
                 "%s: %d of %d elements outside the bound, the largest error being %s of it; %d not correctly rounded"
-                        .formatted(operation.title(), outside, elements, Located.number(excess), unrounded);
+                                .formatted(operation.title(), outside, elements, Located.number(excess), unrounded)
+                        + (reason.isEmpty() ? "" : "; " + reason);
         };
     }
 }
