@@ -8,6 +8,7 @@ import dev.fairlead.bench.convert.ConvertThroughput;
 import dev.fairlead.bench.convert.ConvertVsCoremltools;
 import dev.fairlead.bench.convert.ConvertVsPeers;
 import dev.fairlead.bench.parity.ParityPass;
+import dev.fairlead.bench.parity.ParityVsPeers;
 import dev.fairlead.bench.runtime.RuntimeOverhead;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -55,6 +56,7 @@ public final class Main implements Callable<Integer> {
         all.put(ArtifactThroughput.NAME, ArtifactThroughput::new);
         all.put(RuntimeOverhead.NAME, RuntimeOverhead::new);
         all.put(ParityPass.NAME, ParityPass::new);
+        all.put(ParityVsPeers.NAME, ParityVsPeers::new);
         all.put(ConvertThroughput.NAME, ConvertThroughput::new);
         all.put(ConvertMemory.NAME, ConvertMemory::new);
         all.put(ConvertVsCoremltools.NAME, ConvertVsCoremltools::new);

@@ -27,8 +27,8 @@ import java.util.stream.LongStream;
 /**
  * ONNX Runtime on the CPU, as the outside judge of the ONNX that is written.
  *
- * <p>It runs the graph that stands there: its own rewrites are off, for not all of them keep the numbers. Of those of release 1.29, one
- * rounds the other operand of a product with quantised weights to 8 bits.
+ * <p>It runs the graph that stands there: its own rewrites are off by default, for not all of them keep the numbers. Of those of release
+ * 1.29, one rounds the other operand of a product with quantised weights to 8 bits.
  */
 public final class OnnxRuntime implements AutoCloseable {
     private static final String NO_KERNEL = "Could not find an implementation for ";
@@ -36,24 +36,30 @@ public final class OnnxRuntime implements AutoCloseable {
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
 
-    private OnnxRuntime(Path file) throws OrtException {
+    private OnnxRuntime(Path file, OrtSession.SessionOptions.OptLevel rewrites) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
+            options.setOptimizationLevel(rewrites);
             this.session = environment.createSession(file.toString(), options);
         }
     }
 
     /** Opens a model that {@link OnnxWriter} wrote to a folder. A copy is put beside it where its inputs can't be fed as they are. */
     public static OnnxRuntime open(Model model, Path folder) throws IOException, OrtException {
+        return open(model, folder, OrtSession.SessionOptions.OptLevel.NO_OPT);
+    }
+
+    /** The same with rewrites of its own. */
+    public static OnnxRuntime open(Model model, Path folder, OrtSession.SessionOptions.OptLevel rewrites)
+            throws IOException, OrtException {
         Model feedable = Feedable.of(model);
         Path place = folder;
         if (!feedable.graph().inputs().equals(model.graph().inputs())) {
             place = Files.createDirectories(folder.resolve("feedable"));
             OnnxWriter.write(feedable, place);
         }
-        return new OnnxRuntime(place.resolve(OnnxWriter.MODEL));
+        return new OnnxRuntime(place.resolve(OnnxWriter.MODEL), rewrites);
     }
 
     /**

@@ -4,5 +4,7 @@ package dev.fairlead.agent.machine;
 public enum RuntimeKind {
     MLX,
     ONNXRUNTIME,
-    COREML
+    COREML,
+    /** Float64 on any CPU, apart from the format's own runtime; not offered to the scheduler. */
+    REFERENCE
 }

@@ -7,6 +7,7 @@ import dev.fairlead.agent.failure.FailureCode;
 import dev.fairlead.agent.machine.MachineFile;
 import dev.fairlead.agent.machine.ModelFormat;
 import dev.fairlead.agent.machine.RuntimeInfo;
+import dev.fairlead.agent.runtime.ModelRuntime;
 import dev.fairlead.agent.runtime.RuntimeProvider;
 import dev.fairlead.agent.runtime.RuntimeSession;
 import dev.fairlead.model.safetensors.SafetensorsWriter;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
@@ -90,17 +92,39 @@ final class Evaluation {
         return result;
     }
 
+    /** Whether the model's format has a reference in float64 of its own. */
+    boolean hasReference() {
+        return provider(task.input("model"))
+                .flatMap(it -> it.reference(request()))
+                .isPresent();
+    }
+
     private RuntimeSession runtime(Path model) {
-        String name = ModelInfoFile.read(model).format();
-        ModelFormat format = format(name);
-        var request = new RuntimeProvider.Request(task.device(), machine.options(), machine.standIn());
+        RuntimeProvider provider = provider(model)
+                .orElseThrow(() -> new AgentFailure(
+                        FailureCode.NO_RUNTIME,
+                        "model.json: format: this agent runs no models of format "
+                                + ModelInfoFile.read(model).format()));
+        Optional<ModelRuntime> reference = isExact() ? provider.reference(request()) : Optional.empty();
+        return reference.orElseGet(() -> provider.open(request())).load(model);
+    }
+
+    private boolean isExact() {
+        return task.settings().getOrDefault("precision", "").equals("float64");
+    }
+
+    private RuntimeProvider.Request request() {
+        return new RuntimeProvider.Request(task.device(), machine.options(), machine.standIn());
+    }
+
+    private Optional<RuntimeProvider> provider(Path model) {
+        ModelFormat format = format(ModelInfoFile.read(model).format());
         for (RuntimeProvider provider : providers) {
             if (provider.serves(format)) {
-                return provider.open(request).load(model);
+                return Optional.of(provider);
             }
         }
-        throw new AgentFailure(
-                FailureCode.NO_RUNTIME, "model.json: format: this agent runs no models of format " + name);
+        return Optional.empty();
     }
 
     private static ModelFormat format(String name) {
@@ -124,14 +148,15 @@ final class Evaluation {
                 task.digests().getOrDefault("model", ""),
                 task.agent(),
                 machine.os(),
-                machine.products().getOrDefault(task.device(), task.device()),
-                machine.drivers().getOrDefault(task.device(), ""),
+                isExact() ? "CPU" : machine.products().getOrDefault(task.device(), task.device()),
+                isExact() ? "" : machine.drivers().getOrDefault(task.device(), ""),
                 info.kind().name().toLowerCase(Locale.ROOT),
                 info.version(),
                 info.provider(),
-                precision(session),
+                isExact() ? "float64" : precision(session),
                 info.precisionSettings(),
-                info.standIn() || machine.standIn());
+                // Float64 is no machine that another could stand in for.
+                !isExact() && (info.standIn() || machine.standIn()));
     }
 
     /** The dtype of the first floating output, or tf32 where float32 products may be computed so. */

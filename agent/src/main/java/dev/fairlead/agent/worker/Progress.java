@@ -17,7 +17,7 @@ final class Progress {
         this.file = folder.resolve("progress.json");
     }
 
-    void tell(long done, long of, String what) throws IOException {
+    synchronized void tell(long done, long of, String what) throws IOException {
         long now = System.nanoTime();
         if (done < of && now - last < EVERY_NANOS) {
             return;

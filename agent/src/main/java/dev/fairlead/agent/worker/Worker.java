@@ -46,12 +46,26 @@ public final class Worker {
     private static Conversions.Outcome work(Task task, Path machine) throws IOException {
         return switch (task.kind()) {
             case "convert" -> Conversions.run(task);
-            case "evaluate" ->
-                new Conversions.Outcome.Done(evaluation(task, machine).run("suite"));
+            case "evaluate" -> new Conversions.Outcome.Done(evaluated(task, machine));
             case "infer" ->
                 new Conversions.Outcome.Done(evaluation(task, machine).run("data"));
             case "compare" -> new Conversions.Outcome.Done(Comparison.run(task));
             default -> throw new AgentFailure(FailureCode.BAD_TASK, "kind: '" + task.kind() + "' is not built in");
+        };
+    }
+
+    /** In the runtime's precision, or in float64: a format's own reference where it has one, the interpreter otherwise. */
+    private static ObjectNode evaluated(Task task, Path machine) throws IOException {
+        Evaluation evaluation = evaluation(task, machine);
+        String precision = task.settings().getOrDefault("precision", "");
+        return switch (precision) {
+            case "" -> evaluation.run("suite");
+            case "float64" ->
+                evaluation.hasReference()
+                        ? evaluation.run("suite")
+                        : new Interpretation(task, MachineFile.read(machine)).run();
+            default ->
+                throw new AgentFailure(FailureCode.BAD_TASK, "settings.precision: '" + precision + "' is not float64");
         };
     }
 

@@ -72,6 +72,8 @@ final class PromotionProgress {
                         promotion.getConvertJob(),
                         promotion.getReferenceJob(),
                         promotion.getCandidateJob(),
+                        promotion.getReference64Job(),
+                        promotion.getCandidate64Job(),
                         promotion.getCompareJob())
                 .filter(id -> !id.isEmpty());
     }

@@ -107,6 +107,10 @@ final class PromoteStatus extends ServerCommand {
         jobs.row("convert", promotion.getConvertJob());
         jobs.row("reference", promotion.getReferenceJob());
         jobs.row("candidate", promotion.getCandidateJob());
+        if (!promotion.getReference64Job().isEmpty()) {
+            jobs.row("reference in float64", promotion.getReference64Job());
+        }
+        jobs.row("candidate in float64", promotion.getCandidate64Job());
         jobs.row("compare", promotion.getCompareJob());
         jobs.print(terminal, "");
     }

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** A small graph of operators that follow on each other by chance; every value is an output. */
-final class RandomGraph {
+public final class RandomGraph {
     /** A value that nodes may take. */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     record Known(String name, DType dtype, long[] shape) {
@@ -46,7 +46,7 @@ final class RandomGraph {
     private final List<Node> nodes = new ArrayList<>();
     private final List<Known> known = new ArrayList<>();
 
-    RandomGraph(Random random) {
+    public RandomGraph(Random random) {
         this.random = random;
         for (int i = 0; i < 2; i++) {
             input(DType.FLOAT32, shape(2 + random.nextInt(3)));
@@ -116,7 +116,7 @@ final class RandomGraph {
         return inputs;
     }
 
-    Model model() {
+    public Model model() {
         List<Value> given = inputs.entrySet().stream()
                 .map(input -> Value.of(
                         input.getKey(),

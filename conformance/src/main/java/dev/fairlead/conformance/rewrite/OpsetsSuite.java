@@ -2,9 +2,9 @@ package dev.fairlead.conformance.rewrite;
 
 import dev.fairlead.conformance.Agreement;
 import dev.fairlead.conformance.Outcome;
+import dev.fairlead.conformance.Retyped;
 import dev.fairlead.conformance.Suite;
 import dev.fairlead.conformance.Tools;
-import dev.fairlead.conformance.Widened;
 import dev.fairlead.conformance.onnx.OnnxCase;
 import dev.fairlead.model.ErrorCode;
 import dev.fairlead.model.ModelException;
@@ -100,16 +100,16 @@ public final class OpsetsSuite implements Suite {
             if (Agreement.difference(found, first, Agreement.LIMIT).isEmpty()) {
                 return ROUNDED;
             }
-            return agreesInFloat64(model, version, inputs) ? Widened.PASSED : new Outcome.Failed(difference.get());
+            return agreesInFloat64(model, version, inputs) ? Retyped.PASSED : new Outcome.Failed(difference.get());
         } catch (Exception | StackOverflowError e) {
             return new Outcome.Failed("moved, it does not run: " + e);
         }
     }
 
     private static boolean agreesInFloat64(Model model, long version, Map<String, Content> inputs) {
-        Model wide = Widened.of(model);
+        Model wide = Retyped.WIDENED.of(model);
         Map<String, Content> numbers = new LinkedHashMap<>();
-        inputs.forEach((name, content) -> numbers.put(name, Widened.of(content)));
+        inputs.forEach((name, content) -> numbers.put(name, Retyped.WIDENED.of(content)));
         Map<String, Datum> found = outputs(OpsetConversion.convert(wide, version), numbers);
         return Agreement.difference(found, outputs(wide, numbers), Agreement.LIMIT)
                 .isEmpty();

@@ -2,7 +2,7 @@ package dev.fairlead.conformance.trip;
 
 import dev.fairlead.conformance.Agreement;
 import dev.fairlead.conformance.Outcome;
-import dev.fairlead.conformance.Widened;
+import dev.fairlead.conformance.Retyped;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.graph.Content;
 import dev.fairlead.model.graph.Model;
@@ -43,7 +43,7 @@ final class RoundTrip {
             return new Outcome.Failed(difference.get());
         }
         if (agreesInFloat64(model, inputs, route, folder)) {
-            return Widened.PASSED;
+            return Retyped.PASSED;
         }
         return new Outcome.Unsupported("equal but for the rounding of " + narrowest.text()
                 + ", in which a rule's constants are and an operator may round");
@@ -66,9 +66,9 @@ final class RoundTrip {
     private static boolean agreesInFloat64(Model model, Map<String, Content> inputs, Route route, Path folder)
             throws IOException {
         Map<String, Content> wide = new LinkedHashMap<>();
-        inputs.forEach((name, content) -> wide.put(name, Widened.of(content)));
+        inputs.forEach((name, content) -> wide.put(name, Retyped.WIDENED.of(content)));
         try {
-            return difference(Widened.of(model), wide, Precision.FLOAT64, Agreement.LIMIT, route, folder)
+            return difference(Retyped.WIDENED.of(model), wide, Precision.FLOAT64, Agreement.LIMIT, route, folder)
                     .isEmpty();
         } catch (ModelException e) {
             return false;

@@ -4,9 +4,11 @@ import dev.fairlead.control.artifact.Digest;
 import dev.fairlead.control.error.Reason;
 import dev.fairlead.control.job.Job;
 import dev.fairlead.control.job.JobSpec;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What comes next, from a promotion's state and its jobs alone: asked twice, it answers the same. */
@@ -56,37 +58,44 @@ final class Decider {
         if (state.paused().isPresent()) {
             return new Decision.Wait(paused(state.paused().get()));
         }
-        Map<Step, JobSpec> missing = new EnumMap<>(Step.class);
-        if (!jobs.containsKey(Step.REFERENCE)) {
-            missing.put(Step.REFERENCE, StepJobs.reference(promotion));
+        Map<Step, JobSpec> evaluations = evaluations(promotion, state.candidate());
+        Map<Step, JobSpec> missing = new EnumMap<>(evaluations);
+        missing.keySet().removeAll(jobs.keySet());
+        if (!missing.isEmpty()) {
+            return submit(missing, "Evaluating", "the golden inputs in all corners");
         }
-        if (!jobs.containsKey(Step.CANDIDATE)) {
-            missing.put(Step.CANDIDATE, StepJobs.candidate(promotion, state.candidate()));
+        Map<Step, Digest> outputs = new EnumMap<>(Step.class);
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Step step : evaluations.keySet()) {
+            Outcome outcome = Outcome.of(step, Objects.requireNonNull(jobs.get(step)), StepJobs.OUTPUTS);
+            Optional<Decision> ended = ended(state, outcome);
+            if (ended.isPresent()) {
+                return ended.get();
+            }
+            if (outcome instanceof Outcome.Done(Digest tree)) {
+                outputs.put(step, tree);
+            }
+            outcomes.add(outcome);
         }
-        Job reference = jobs.get(Step.REFERENCE);
-        Job candidate = jobs.get(Step.CANDIDATE);
-        if (reference == null || candidate == null) {
-            return submit(missing, "Evaluating", "the golden inputs on both sides");
+        if (outputs.size() < evaluations.size()) {
+            return new Decision.Wait(Outcome.waiting(outcomes));
         }
-        Outcome left = Outcome.of(Step.REFERENCE, reference, StepJobs.OUTPUTS);
-        Outcome right = Outcome.of(Step.CANDIDATE, candidate, StepJobs.OUTPUTS);
-        Optional<Decision> ended = List.of(left, right).stream()
-                .flatMap(side -> ended(state, side).stream())
-                .findFirst();
-        if (ended.isPresent()) {
-            return ended.get();
+        Job compare = jobs.get(Step.COMPARE);
+        return compare == null
+                ? submit(Map.of(Step.COMPARE, StepJobs.compare(promotion, outputs)), "Comparing", "the comparison")
+                : judged(promotion, state, compare);
+    }
+
+    /** The corners. Without a conversion there is one graph, which is computed in float64 once. */
+    private static Map<Step, JobSpec> evaluations(Promotion promotion, Digest candidate) {
+        Map<Step, JobSpec> evaluations = new EnumMap<>(Step.class);
+        evaluations.put(Step.REFERENCE, StepJobs.reference(promotion));
+        evaluations.put(Step.CANDIDATE, StepJobs.candidate(promotion, candidate));
+        if (!promotion.start().source().equals(candidate)) {
+            evaluations.put(Step.REFERENCE64, StepJobs.reference64(promotion));
         }
-        if (left instanceof Outcome.Done(Digest referenceOutputs)
-                && right instanceof Outcome.Done(Digest candidateOutputs)) {
-            Job compare = jobs.get(Step.COMPARE);
-            return compare == null
-                    ? submit(
-                            Map.of(Step.COMPARE, StepJobs.compare(promotion, referenceOutputs, candidateOutputs)),
-                            "Comparing",
-                            "the comparison")
-                    : judged(promotion, state, compare);
-        }
-        return new Decision.Wait(Outcome.waiting(left, right));
+        evaluations.put(Step.CANDIDATE64, StepJobs.candidate64(promotion, candidate));
+        return evaluations;
     }
 
     private static Decision judged(Promotion promotion, State.Validating state, Job compare) {

@@ -43,8 +43,8 @@ sealed interface Outcome {
     }
 
     /** One reason for several jobs that run at the same time; only the pending ones count. */
-    static Reason waiting(Outcome... sides) {
-        List<Reason> reasons = Stream.of(sides)
+    static Reason waiting(List<Outcome> sides) {
+        List<Reason> reasons = sides.stream()
                 .flatMap(side -> side instanceof Pending(Reason why) ? Stream.of(why) : Stream.empty())
                 .toList();
         return new Reason(

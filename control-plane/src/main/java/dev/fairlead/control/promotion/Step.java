@@ -10,7 +10,11 @@ public enum Step {
     REFERENCE,
     /** Runs the converted model on the same inputs, in the candidate pool. */
     CANDIDATE,
-    /** Compares the outputs of the two. */
+    /** Computes the source in float64; not where it is not converted. */
+    REFERENCE64,
+    /** Computes the converted model in float64, and its rounding noise. */
+    CANDIDATE64,
+    /** Compares the outputs of all. */
     COMPARE;
 
     /** The idempotency key of this step's job: a second submission after a crash finds the first. */

@@ -10,9 +10,11 @@ import dev.fairlead.control.job.JobSpec;
 import dev.fairlead.control.job.Resources;
 import dev.fairlead.control.job.Work;
 import dev.fairlead.control.model.ModelFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What each step's job looks like: the shapes of docs/jobs.md, in the pools of the environment. */
 final class StepJobs {
@@ -71,9 +73,38 @@ final class StepJobs {
                         ""));
     }
 
-    static JobSpec compare(Promotion promotion, Digest reference, Digest candidate) {
+    /** The source in float64, by whoever has the format's own reference: MLX' is in Python, of other formats any agent reads. */
+    static JobSpec reference64(Promotion promotion) {
+        ModelFormat format = promotion.start().sourceFormat();
+        RuntimeKind runtime = format == ModelFormat.MLX ? RuntimeKind.MLX : null;
+        return evaluate(
+                        promotion,
+                        Step.REFERENCE64,
+                        promotion.start().source(),
+                        new Resources(
+                                List.of(),
+                                0,
+                                runtime,
+                                format,
+                                promotion.environment().referencePool(),
+                                ""))
+                .withSettings(Map.of("precision", "float64"));
+    }
+
+    /** The converted model in float64 and its noise, on any agent that knows the format. */
+    static JobSpec candidate64(Promotion promotion, Digest candidate) {
+        ModelFormat format = promotion.environment().targetFormat();
+        return evaluate(promotion, Step.CANDIDATE64, candidate, new Resources(List.of(), 0, null, format, "", ""))
+                .withSettings(Map.of("precision", "float64", "noise_floor", "true"));
+    }
+
+    /** @param outputs of the evaluations, by step */
+    static JobSpec compare(Promotion promotion, Map<Step, Digest> outputs) {
+        List<JobInput> inputs = new ArrayList<>();
+        new TreeMap<>(outputs)
+                .forEach((step, tree) -> inputs.add(input(step.name().toLowerCase(Locale.ROOT), tree)));
         return JobSpec.of(JobKind.COMPARE, name(promotion, Step.COMPARE))
-                .withInputs(List.of(input("reference", reference), input("candidate", candidate)))
+                .withInputs(inputs)
                 .withOutputs(List.of(JobOutput.named(REPORT)))
                 .withSettings(Map.of(
                         "policy", PolicyJson.settings(promotion.environment().policy())));

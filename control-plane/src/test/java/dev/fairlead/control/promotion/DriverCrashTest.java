@@ -27,7 +27,7 @@ class DriverCrashTest {
 
         assertThat(world.get(id).phase()).isEqualTo(Phase.PROMOTED);
         assertThat(world.moves()).containsExactly("digits@prod=1");
-        assertThat(world.allJobs()).hasSize(4);
+        assertThat(world.allJobs()).hasSize(6);
         assertThat(world.events())
                 .containsExactly(
                         "promotion.converting",

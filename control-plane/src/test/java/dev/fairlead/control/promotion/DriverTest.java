@@ -6,6 +6,7 @@ import dev.fairlead.control.error.ErrorCode;
 import dev.fairlead.control.error.FairleadException;
 import dev.fairlead.control.error.Reason;
 import dev.fairlead.control.job.Job;
+import dev.fairlead.control.job.JobInput;
 import dev.fairlead.control.job.JobKind;
 import dev.fairlead.control.job.JobState;
 import java.util.List;
@@ -28,6 +29,8 @@ class DriverTest {
         succeed(id, Step.CANDIDATE);
         assertThat(advance(id)).isEqualTo(Phase.VALIDATING);
         succeed(id, Step.REFERENCE);
+        succeed(id, Step.REFERENCE64);
+        succeed(id, Step.CANDIDATE64);
         assertThat(advance(id)).isEqualTo(Phase.VALIDATING);
         succeed(id, Step.COMPARE);
         assertThat(advance(id)).isEqualTo(Phase.PROMOTED);
@@ -40,10 +43,15 @@ class DriverTest {
     }
 
     @Test
-    void evaluatesBothSidesAtTheSameTime() {
+    void evaluatesAllCornersAtTheSameTime() {
         PromotionId id = validating("dev");
 
-        assertThat(world.get(id).jobs()).containsKeys(Step.REFERENCE, Step.CANDIDATE);
+        assertThat(world.get(id).jobs())
+                .containsKeys(Step.REFERENCE, Step.CANDIDATE, Step.REFERENCE64, Step.CANDIDATE64);
+        assertThat(world.job(id, Step.REFERENCE64).spec().settings()).containsEntry("precision", "float64");
+        assertThat(world.job(id, Step.CANDIDATE64).spec().settings())
+                .containsEntry("precision", "float64")
+                .containsEntry("noise_floor", "true");
         Job reference = world.job(id, Step.REFERENCE);
         Job candidate = world.job(id, Step.CANDIDATE);
         assertThat(reference.spec().resources().pool()).isEqualTo("mac");
@@ -57,6 +65,9 @@ class DriverTest {
         PromotionId id = comparing("dev");
 
         Job compare = world.job(id, Step.COMPARE);
+        assertThat(compare.spec().inputs())
+                .extracting(JobInput::name)
+                .containsExactly("reference", "candidate", "reference64", "candidate64");
         assertThat(compare.spec().kind()).isEqualTo(JobKind.COMPARE);
         assertThat(compare.spec().settings().get("policy"))
                 .isEqualTo("{\"accept_stand_ins\":true,\"minimum_inputs\":3,\"normalised_rmse\":{\"float32\":1.0E-5}}");
@@ -67,7 +78,7 @@ class DriverTest {
         PromotionId id = world.start("ready@4", "dev").id();
 
         assertThat(advance(id)).isEqualTo(Phase.VALIDATING);
-        assertThat(world.get(id).jobs()).doesNotContainKey(Step.CONVERT);
+        assertThat(world.get(id).jobs()).containsOnlyKeys(Step.REFERENCE, Step.CANDIDATE, Step.CANDIDATE64);
         assertThat(world.get(id).state().evidence().candidate()).contains(PromotionWorld.SOURCE);
     }
 
@@ -195,7 +206,7 @@ class DriverTest {
         assertThat(ended.history())
                 .extracting(Promotion.Change::to)
                 .isEqualTo(List.of(Phase.VALIDATING, Phase.DEPLOYING, Phase.PROMOTED));
-        assertThat(Map.copyOf(ended.jobs())).hasSize(4);
+        assertThat(Map.copyOf(ended.jobs())).hasSize(6);
     }
 
     private Phase advance(PromotionId id) {
@@ -217,6 +228,8 @@ class DriverTest {
         PromotionId id = validating(environment);
         succeed(id, Step.REFERENCE);
         succeed(id, Step.CANDIDATE);
+        succeed(id, Step.REFERENCE64);
+        succeed(id, Step.CANDIDATE64);
         advance(id);
         return id;
     }
@@ -229,7 +242,7 @@ class DriverTest {
                 advance(id);
                 yield id;
             }
-            case REFERENCE, CANDIDATE -> validating(environment);
+            case REFERENCE, CANDIDATE, REFERENCE64, CANDIDATE64 -> validating(environment);
             case COMPARE -> comparing(environment);
         };
     }

@@ -277,13 +277,13 @@ class PagesTest {
                 "LimitExceeded",
                 "logits is off",
                 1e-5,
+                null,
+                null,
                 64,
                 "case-1",
                 null,
                 List.of());
-        return ReportJson.write(new dev.fairlead.parity.verdict.Report(
-                dev.fairlead.parity.verdict.Report.FORMAT,
-                dev.fairlead.parity.verdict.Report.VERSION,
+        return ReportJson.write(dev.fairlead.parity.verdict.Report.ofSides(
                 Verdict.FAILED,
                 MARKUP,
                 64,

@@ -32,8 +32,8 @@ final class AttentionKernels {
         double[] scores = ScaledDotProduct.scores(call, q, k, scale);
         double[] capped = ScaledDotProduct.capped(scores, call.real("softcap", 0));
         double[] biased = ScaledDotProduct.biased(capped, q, k.length(), bias(call, q, k.length(), past));
-        double[] weights = ScaledDotProduct.softmax(biased, k.length());
-        Heads y = ScaledDotProduct.output(weights, q, v);
+        double[] weights = ScaledDotProduct.softmax(call, biased, k.length());
+        Heads y = ScaledDotProduct.output(call, weights, q, v);
         DType dtype = call.reals(0).dtype();
         int mode = Math.toIntExact(call.integer("qk_matmul_output_mode", 0));
         if (mode < 0 || mode > 3) {
@@ -96,9 +96,9 @@ final class AttentionKernels {
         double scale = call.real("scale", 1 / Math.sqrt(q.size()));
         double[] scores = ScaledDotProduct.scores(call, q, k, scale);
         scores = modified(call, "score_mod", new Array.Reals(precision, shape, scores));
-        double[] weights = ScaledDotProduct.softmax(scores, k.length());
+        double[] weights = ScaledDotProduct.softmax(call, scores, k.length());
         weights = modified(call, "prob_mod", new Array.Reals(precision, shape, weights));
-        return List.of(ScaledDotProduct.output(weights, q, v).datum(dtype));
+        return List.of(ScaledDotProduct.output(call, weights, q, v).datum(dtype));
     }
 
     private static double[] modified(Call call, String name, Array.Reals input) {

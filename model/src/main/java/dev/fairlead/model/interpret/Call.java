@@ -14,6 +14,7 @@ final class Call extends AttributeReader {
     private final long opset;
     private final List<Optional<Datum>> inputs;
     private final Subgraphs subgraphs;
+    private final Sums sums;
 
     /** Runs the graphs of control-flow operators, which see the names around the node. */
     interface Subgraphs {
@@ -21,10 +22,11 @@ final class Call extends AttributeReader {
         List<Datum> run(Graph graph, List<Datum> inputs);
     }
 
-    Call(Node node, long opset, List<Optional<Datum>> inputs, Subgraphs subgraphs) {
+    Call(Node node, long opset, List<Optional<Datum>> inputs, Sums sums, Subgraphs subgraphs) {
         super(node);
         this.opset = opset;
         this.inputs = List.copyOf(inputs);
+        this.sums = sums;
         this.subgraphs = subgraphs;
     }
 
@@ -40,6 +42,11 @@ final class Call extends AttributeReader {
     /** Number of outputs that the node names. */
     int outputs() {
         return node().outputs().size();
+    }
+
+    /** How the node's reductions add. */
+    Sums sums() {
+        return sums;
     }
 
     Subgraphs subgraphs() {

@@ -93,6 +93,8 @@ final class ConvolutionKernels {
         int places = Array.size(window.output());
         int cells = window.cells();
         double[] y = new double[xShape[0] * channels * places];
+        double[] pixels = call.sums().factors(x);
+        double[] weights = call.sums().factors(w);
         double[] patch = new double[inner * cells];
         int[] at = {0};
         Position.each(window.output(), place -> {
@@ -102,24 +104,17 @@ final class ConvolutionKernels {
                     int base = (n * groups + group) * inner * inputs;
                     for (int i = 0; i < patch.length; i++) {
                         int cell = under[i % cells];
-                        patch[i] = cell < 0 ? 0 : x[base + i / cells * inputs + cell];
+                        patch[i] = cell < 0 ? 0 : pixels[base + i / cells * inputs + cell];
                     }
                     for (int m = group * (channels / groups); m < (group + 1) * (channels / groups); m++) {
-                        y[(n * channels + m) * places + at[0]] = dot(patch, w, m * patch.length);
+                        y[(n * channels + m) * places + at[0]] =
+                                call.sums().dot(patch, 0, weights, m * patch.length, patch.length);
                     }
                 }
             }
             at[0]++;
         });
         return y;
-    }
-
-    private static double dot(double[] patch, double[] w, int from) {
-        double sum = 0;
-        for (int i = 0; i < patch.length; i++) {
-            sum += patch[i] * w[from + i];
-        }
-        return sum;
     }
 
     private static List<Datum> causal(Call call) {
@@ -139,10 +134,7 @@ final class ConvolutionKernels {
             double[] line = Arrays.copyOfRange(past, row * carried, row * carried + carried + length);
             System.arraycopy(x.values(), row * length, line, carried, length);
             for (int t = 0; t < length; t++) {
-                double sum = bias[channel];
-                for (int k = 0; k < taps; k++) {
-                    sum += line[t + k] * w.values()[channel * taps + k];
-                }
+                double sum = call.sums().dot(line, t, w.values(), channel * taps, taps) + bias[channel];
                 y[row * length + t] = swish ? sum / (1 + StrictMath.exp(-sum)) : sum;
             }
             System.arraycopy(line, length, present, row * carried, carried);

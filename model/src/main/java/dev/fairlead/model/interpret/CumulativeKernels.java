@@ -7,7 +7,7 @@ final class CumulativeKernels {
     private CumulativeKernels() {}
 
     static void register(Kernels kernels) {
-        kernels.add("CumSum", call -> run(call, 0, Double::sum, (_, a, b) -> a + b));
+        kernels.add("CumSum", call -> run(call, 0, call.sums()::add, (_, a, b) -> a + b));
         kernels.add("CumProd", call -> run(call, 1, (a, b) -> a * b, (_, a, b) -> a * b));
     }
 

@@ -50,11 +50,8 @@ final class DeformableConvolutionKernels {
                 }
                 for (int m = 0; m < channels; m++) {
                     int base = m / (channels / groups) * inner * cells;
-                    double sum = bias[m];
-                    for (int i = 0; i < inner * cells; i++) {
-                        sum += patch[base + i] * w.values()[m * inner * cells + i];
-                    }
-                    y[(n * channels + m) * places + at[0]] = sum;
+                    y[(n * channels + m) * places + at[0]] =
+                            bias[m] + call.sums().dot(patch, base, w.values(), m * inner * cells, inner * cells);
                 }
             }
             at[0]++;

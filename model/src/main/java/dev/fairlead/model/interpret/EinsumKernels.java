@@ -109,7 +109,7 @@ final class EinsumKernels {
                     for (int k = 0; k < places.size(); k++) {
                         product *= call.reals(k).values()[places.get(k)[i]];
                     }
-                    reals.values()[i / inner] += product;
+                    reals.values()[i / inner] = call.sums().add(reals.values()[i / inner], product);
                 }
             }
             case Array.Integers integers -> {

@@ -32,7 +32,7 @@ final class ExpertKernels {
         }
         int chosen = Math.toIntExact(call.integer("k", 1));
         boolean normalizes = call.integer("normalize_routing_weights", 0) == 1;
-        double[] shares = ScaledDotProduct.softmax(router.values(), experts);
+        double[] shares = ScaledDotProduct.softmax(call, router.values(), experts);
         double[] y = new double[x.size()];
         for (int token = 0; token < x.size() / width; token++) {
             double[] own = Arrays.copyOfRange(shares, token * experts, (token + 1) * experts);
@@ -79,11 +79,9 @@ final class ExpertKernels {
         int rows = weights.shape()[1];
         double[] result = new double[rows];
         for (int row = 0; row < rows; row++) {
-            double sum = call.has(bias) ? call.reals(bias).values()[expert * rows + row] : 0;
-            for (int i = 0; i < vector.length; i++) {
-                sum += weights.values()[(expert * rows + row) * vector.length + i] * vector[i];
-            }
-            result[row] = sum;
+            int from = (expert * rows + row) * vector.length;
+            result[row] = call.sums().dot(weights.values(), from, vector, 0, vector.length)
+                    + (call.has(bias) ? call.reals(bias).values()[expert * rows + row] : 0);
         }
         return result;
     }

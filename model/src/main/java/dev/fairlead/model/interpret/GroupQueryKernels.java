@@ -43,7 +43,9 @@ final class GroupQueryKernels {
         double[] weights = weights(call, biased, q, capacity);
         DType dtype = call.reals(0).dtype();
         return List.of(
-                ScaledDotProduct.output(weights, q, values).packed(dtype), keys.datum(dtype), values.datum(dtype));
+                ScaledDotProduct.output(call, weights, q, values).packed(dtype),
+                keys.datum(dtype),
+                values.datum(dtype));
     }
 
     private static void refuse(Call call) {
@@ -120,7 +122,7 @@ final class GroupQueryKernels {
     private static double[] weights(Call call, double[] scores, Heads q, int keys) {
         boolean smooth = call.integer("smooth_softmax", -1) == 1;
         if (!smooth && !call.has(11)) {
-            return ScaledDotProduct.softmax(scores, keys);
+            return ScaledDotProduct.softmax(call, scores, keys);
         }
         double[] sinks = call.has(11) ? call.reals(11).values() : new double[q.heads()];
         int rows = scores.length / keys;
@@ -129,7 +131,7 @@ final class GroupQueryKernels {
             System.arraycopy(scores, row * keys, wider, row * (keys + 1), keys);
             wider[row * (keys + 1) + keys] = sinks[row / q.length() % q.heads()];
         }
-        double[] all = ScaledDotProduct.softmax(wider, keys + 1);
+        double[] all = ScaledDotProduct.softmax(call, wider, keys + 1);
         double[] weights = new double[scores.length];
         for (int row = 0; row < rows; row++) {
             System.arraycopy(all, row * (keys + 1), weights, row * keys, keys);

@@ -6,6 +6,7 @@ import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.graph.Value;
+import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,7 +27,8 @@ import java.util.TreeSet;
 public final class Interpreter {
     private final Model model;
     private final Precision precision;
-    private final IdentityHashMap<Graph, Lifetimes> lifetimes = new IdentityHashMap<>();
+    private final Weights weights;
+    private final IdentityHashMap<Graph, Lifetimes> lifetimes;
 
     /** In float64. */
     public Interpreter(Model model) {
@@ -37,8 +39,7 @@ public final class Interpreter {
      * @throws ModelException UNSUPPORTED naming every operator that has no kernel
      */
     public Interpreter(Model model, Precision precision) {
-        this.model = model;
-        this.precision = precision;
+        this(model, precision, new Weights(model), new IdentityHashMap<>());
         TreeSet<String> missing = new TreeSet<>();
         Operators.in(model.graph()).forEach(node -> {
             if (Kernels.all().find(node.domain(), node.op()).isEmpty()) {
@@ -52,6 +53,19 @@ public final class Interpreter {
         Operators.graphs(model.graph()).forEach(graph -> lifetimes.put(graph, Lifetimes.of(graph)));
     }
 
+    private Interpreter(
+            Model model, Precision precision, Weights weights, IdentityHashMap<Graph, Lifetimes> lifetimes) {
+        this.model = model;
+        this.precision = precision;
+        this.weights = weights;
+        this.lifetimes = lifetimes;
+    }
+
+    /** The same model at another precision; what is known of it is shared. */
+    public Interpreter at(Precision other) {
+        return new Interpreter(model, other, weights, lifetimes);
+    }
+
     /**
      * The model's outputs by name, in its order.
      *
@@ -62,7 +76,7 @@ public final class Interpreter {
     }
 
     /**
-     * The model's outputs, as above. No value of the graph is held longer than a node needs it, weights included.
+     * The model's outputs, as above. No value of the graph is held longer than a node needs it.
      *
      * @param observer is told each value that a node of the main graph makes, in the graph's order
      */
@@ -78,64 +92,77 @@ public final class Interpreter {
             }
         }
         Map<String, Datum> outputs = new LinkedHashMap<>();
-        List<Datum> results = run(graph, scope, observer);
+        List<Datum> results = new Run().run(graph, scope, observer);
         for (int i = 0; i < results.size(); i++) {
             outputs.put(graph.outputs().get(i).name(), results.get(i));
         }
         return outputs;
     }
 
-    /** Runs a graph in a scope that it adds to. */
-    private List<Datum> run(Graph graph, Map<String, Datum> scope, Observer observer) {
-        Lifetimes ends = Objects.requireNonNull(lifetimes.get(graph));
-        for (int i = 0; i < graph.nodes().size(); i++) {
-            Node node = graph.nodes().get(i);
-            fill(graph, ends.usedBy(i), scope);
-            step(node, scope);
-            for (String output : node.outputs()) {
-                Datum made = scope.get(output);
-                if (made != null) {
-                    observer.made(node, output, made);
+    /** One run, which counts the nodes that it has begun. */
+    private final class Run {
+        private int place;
+
+        /** Runs a graph in a scope that it adds to. */
+        private List<Datum> run(Graph graph, Map<String, Datum> scope, Observer observer) {
+            Lifetimes ends = Objects.requireNonNull(lifetimes.get(graph));
+            for (int i = 0; i < graph.nodes().size(); i++) {
+                Node node = graph.nodes().get(i);
+                fill(graph, ends.usedBy(i), scope);
+                step(node, scope);
+                for (String output : node.outputs()) {
+                    Datum made = scope.get(output);
+                    if (made != null) {
+                        observer.made(node, output, made);
+                    }
+                }
+                ends.endingWith(i).forEach(scope::remove);
+            }
+            fill(graph, graph.outputs().stream().map(Value::name).toList(), scope);
+            return graph.outputs().stream()
+                    .map(output -> value(output.name(), scope))
+                    .toList();
+        }
+
+        private void step(Node node, Map<String, Datum> scope) {
+            Kernel kernel = Kernels.all().find(node.domain(), node.op()).orElseThrow();
+            List<Optional<Datum>> inputs = new ArrayList<>();
+            for (String name : node.inputs()) {
+                inputs.add(name.isEmpty() ? Optional.empty() : Optional.of(value(name, scope)));
+            }
+            int at = place++;
+            long opset = model.opsets().getOrDefault(node.domain(), 1L);
+            Sums sums = precision.sums(at, isDouble(inputs));
+            List<Datum> results = answer(kernel, new Call(node, opset, inputs, sums, (graph, arguments) -> {
+                Map<String, Datum> inner = new HashMap<>(scope);
+                graph.initializers().keySet().forEach(inner::remove);
+                for (int i = 0; i < graph.inputs().size(); i++) {
+                    inner.put(graph.inputs().get(i).name(), arguments.get(i));
+                }
+                return run(graph, inner, Observer.NONE);
+            }));
+            for (int i = 0; i < node.outputs().size(); i++) {
+                if (!node.outputs().get(i).isEmpty() && i < results.size()) {
+                    scope.put(node.outputs().get(i), precision.kept(at, node.op(), results.get(i)));
                 }
             }
-            ends.endingWith(i).forEach(scope::remove);
         }
-        fill(graph, graph.outputs().stream().map(Value::name).toList(), scope);
-        return graph.outputs().stream()
-                .map(output -> value(output.name(), scope))
-                .toList();
     }
 
-    /** Widens the weights that come to be used, and no others, so that a model's weights are not all held in float64. */
-    private static void fill(Graph graph, List<String> names, Map<String, Datum> scope) {
+    /** Adds the weights that come to be used, and no others. */
+    private void fill(Graph graph, List<String> names, Map<String, Datum> scope) {
         for (String name : names) {
             Tensor tensor = graph.initializers().get(name);
             if (tensor != null && !scope.containsKey(name)) {
-                scope.put(name, Datum.of(Array.of(tensor)));
+                scope.put(name, Datum.of(weights.of(tensor)));
             }
         }
     }
 
-    private void step(Node node, Map<String, Datum> scope) {
-        Kernel kernel = Kernels.all().find(node.domain(), node.op()).orElseThrow();
-        List<Optional<Datum>> inputs = new ArrayList<>();
-        for (String name : node.inputs()) {
-            inputs.add(name.isEmpty() ? Optional.empty() : Optional.of(value(name, scope)));
-        }
-        long opset = model.opsets().getOrDefault(node.domain(), 1L);
-        List<Datum> results = answer(kernel, new Call(node, opset, inputs, (graph, arguments) -> {
-            Map<String, Datum> inner = new HashMap<>(scope);
-            graph.initializers().keySet().forEach(inner::remove);
-            for (int i = 0; i < graph.inputs().size(); i++) {
-                inner.put(graph.inputs().get(i).name(), arguments.get(i));
-            }
-            return run(graph, inner, Observer.NONE);
-        }));
-        for (int i = 0; i < node.outputs().size(); i++) {
-            if (!node.outputs().get(i).isEmpty() && i < results.size()) {
-                scope.put(node.outputs().get(i), precision.applied(results.get(i)));
-            }
-        }
+    private static boolean isDouble(List<Optional<Datum>> inputs) {
+        return inputs.stream()
+                .flatMap(Optional::stream)
+                .anyMatch(datum -> datum instanceof Datum.Dense(Array.Reals reals) && reals.dtype() == DType.FLOAT64);
     }
 
     /** Kernels check what changes a result's meaning; shapes that simply do not fit end here. */

@@ -70,7 +70,7 @@ final class LayerNormalizationKernels {
             Call call, Form form, Array.Reals x, int axis, float otherwise, int scaleAt, int biasAt) {
         double epsilon = call.real("epsilon", otherwise);
         int length = Array.size(Position.behind(x.shape(), axis));
-        Moments moments = Moments.of(x.values(), length);
+        Moments moments = Moments.of(call, x.values(), length);
         double[] mean = form == Form.CENTERED ? moments.mean() : new double[moments.mean().length];
         double[] spread = form == Form.CENTERED ? moments.variance() : moments.squares();
         double[] inverse = new double[spread.length];

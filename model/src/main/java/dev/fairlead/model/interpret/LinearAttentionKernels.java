@@ -45,7 +45,8 @@ final class LinearAttentionKernels {
                         int to = ((n * q.heads() + query) * q.length() + t) * v.size();
                         int at = q.at(n, query, t);
                         for (int i = 0; i < cells; i++) {
-                            y[to + i % v.size()] += scale * q.values()[at + i / v.size()] * state[i];
+                            int cell = to + i % v.size();
+                            y[cell] = call.sums().add(y[cell], scale * q.values()[at + i / v.size()] * state[i]);
                         }
                     }
                 }

@@ -36,13 +36,21 @@ final class MatrixKernels {
         shape = left.rank() == 1 ? shape : Shapes.concat(shape, rows);
         shape = right.rank() == 1 ? shape : Shapes.concat(shape, columns);
         Array result = Elements.blank(left, shape);
+        if (left instanceof Array.Reals x && right instanceof Array.Reals y && result instanceof Array.Reals z) {
+            double[] one = call.sums().factors(x.values());
+            double[] other = call.sums().factors(y.values());
+            for (int i = 0; i < aMatrix.length; i++) {
+                int aStart = aMatrix[i] * rows * depth;
+                int bStart = bMatrix[i] * depth * columns;
+                call.sums().product(one, aStart, other, bStart, z.values(), i * rows * columns, rows, depth, columns);
+            }
+            return result;
+        }
         for (int i = 0; i < aMatrix.length; i++) {
             int aStart = aMatrix[i] * rows * depth;
             int bStart = bMatrix[i] * depth * columns;
             int start = i * rows * columns;
-            if (left instanceof Array.Reals x && right instanceof Array.Reals y && result instanceof Array.Reals z) {
-                multiply(x.values(), aStart, y.values(), bStart, z.values(), start, rows, depth, columns);
-            } else if (left instanceof Array.Integers x
+            if (left instanceof Array.Integers x
                     && right instanceof Array.Integers y
                     && result instanceof Array.Integers z
                     && x.dtype() == y.dtype()) {
@@ -55,18 +63,6 @@ final class MatrixKernels {
             }
         }
         return result;
-    }
-
-    private static void multiply(
-            double[] a, int aStart, double[] b, int bStart, double[] c, int start, int rows, int depth, int columns) {
-        for (int row = 0; row < rows; row++) {
-            for (int k = 0; k < depth; k++) {
-                double factor = a[aStart + row * depth + k];
-                for (int column = 0; column < columns; column++) {
-                    c[start + row * columns + column] += factor * b[bStart + k * columns + column];
-                }
-            }
-        }
     }
 
     private static void multiply(
@@ -109,14 +105,12 @@ final class MatrixKernels {
         int rows = a.shape()[0];
         int columns = b.shape()[0];
         int depth = a.shape()[1];
+        double[] left = call.sums().factors(a.values());
+        double[] right = call.sums().factors(b.values());
         double[] values = new double[Math.multiplyExact(rows, columns)];
         for (int row = 0; row < rows; row++) {
             for (int column = 0; column < columns; column++) {
-                double sum = 0;
-                for (int k = 0; k < depth; k++) {
-                    sum += a.values()[row * depth + k] * b.values()[column * depth + k];
-                }
-                values[row * columns + column] = sum;
+                values[row * columns + column] = call.sums().dot(left, row * depth, right, column * depth, depth);
             }
         }
         return new Array.Reals(a.dtype(), new int[] {rows, columns}, values);

@@ -1,5 +1,7 @@
 package dev.fairlead.model.interpret;
 
+import java.util.Arrays;
+
 /**
  * Mean and population variance of runs of numbers.
  *
@@ -9,31 +11,23 @@ package dev.fairlead.model.interpret;
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them
 record Moments(double[] mean, double[] variance, double[] squares) {
-    static Moments of(double[] values, int length) {
+    static Moments of(Call call, double[] values, int length) {
         int runs = length == 0 ? 0 : values.length / length;
         Moments moments = new Moments(new double[runs], new double[runs], new double[runs]);
         for (int run = 0; run < runs; run++) {
-            double sum = 0;
-            double squares = 0;
-            for (int i = run * length; i < (run + 1) * length; i++) {
-                sum += values[i];
-                squares += values[i] * values[i];
-            }
-            double mean = sum / length;
-            double spread = 0;
-            for (int i = run * length; i < (run + 1) * length; i++) {
-                spread += (values[i] - mean) * (values[i] - mean);
-            }
+            double[] own = Arrays.copyOfRange(values, run * length, (run + 1) * length);
+            double mean = call.sums().of(own) / length;
+            double[] off = Arrays.stream(own).map(value -> value - mean).toArray();
             moments.mean[run] = mean;
-            moments.variance[run] = spread / length;
-            moments.squares[run] = squares / length;
+            moments.variance[run] = call.sums().dot(off, 0, off, 0, length) / length;
+            moments.squares[run] = call.sums().dot(own, 0, own, 0, length) / length;
         }
         return moments;
     }
 
     /** Each run with mean 0 and variance 1. */
-    static double[] normalized(double[] values, int length, double epsilon) {
-        Moments moments = of(values, length);
+    static double[] normalized(Call call, double[] values, int length, double epsilon) {
+        Moments moments = of(call, values, length);
         double[] normalized = new double[values.length];
         for (int i = 0; i < values.length; i++) {
             int run = i / length;

@@ -51,11 +51,11 @@ final class MultiHeadKernels {
         double scale = given == 0 ? 1 / Math.sqrt(q.size()) : given;
         double[] scores = ScaledDotProduct.scores(call, q, k, scale);
         double[] biased = ScaledDotProduct.biased(scores, q, k.length(), bias(call, q, k.length(), past, 4, 5));
-        double[] weights = ScaledDotProduct.softmax(biased, k.length());
+        double[] weights = ScaledDotProduct.softmax(call, biased, k.length());
         DType dtype = call.reals(0).dtype();
         int[] shape = {q.batch(), q.heads(), q.length(), k.length()};
         return List.of(
-                ScaledDotProduct.output(weights, q, v).packed(dtype),
+                ScaledDotProduct.output(call, weights, q, v).packed(dtype),
                 k.datum(dtype),
                 v.datum(dtype),
                 Doubles.datum(dtype, shape, biased));

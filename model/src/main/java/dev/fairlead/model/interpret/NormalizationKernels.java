@@ -86,7 +86,7 @@ final class NormalizationKernels {
         double[] bias = call.reals(2).values();
         int channels = x.shape()[1];
         int cells = x.size() / Math.max(x.shape()[0] * channels, 1);
-        double[] y = Moments.normalized(x.values(), cells, call.real("epsilon", 1e-5f));
+        double[] y = Moments.normalized(call, x.values(), cells, call.real("epsilon", 1e-5f));
         for (int i = 0; i < y.length; i++) {
             y[i] = y[i] * scale[i / cells % channels] + bias[i / cells % channels];
         }
@@ -102,7 +102,7 @@ final class NormalizationKernels {
         int cells = x.size() / Math.max(x.shape()[0] * channels, 1);
         // Version 18 had a scale for each group, later ones for each channel.
         int shared = call.opset() < 21 ? channels / groups : 1;
-        double[] y = Moments.normalized(x.values(), cells * (channels / groups), call.real("epsilon", 1e-5f));
+        double[] y = Moments.normalized(call, x.values(), cells * (channels / groups), call.real("epsilon", 1e-5f));
         for (int i = 0; i < y.length; i++) {
             int c = i / cells % channels / shared;
             y[i] = y[i] * scale[c] + bias[c];
@@ -125,7 +125,7 @@ final class NormalizationKernels {
             double squares = 0;
             for (int near = Math.max(c - (size - 1) / 2, 0); near <= Math.min(c + size / 2, channels - 1); near++) {
                 double value = x.values()[i + (near - c) * cells];
-                squares += value * value;
+                squares = call.sums().add(squares, value * value);
             }
             return x.values()[i] / StrictMath.pow(bias + alpha / size * squares, beta);
         });
@@ -142,7 +142,8 @@ final class NormalizationKernels {
         double[] norms = new double[x.size() / Math.max(length, 1)];
         for (int i = 0; i < x.size(); i++) {
             double value = Math.abs(x.values()[i]);
-            norms[lane(i, stride, length)] += p == 1 ? value : value * value;
+            int to = lane(i, stride, length);
+            norms[to] = call.sums().add(norms[to], p == 1 ? value : value * value);
         }
         double[] y = new double[x.size()];
         Arrays.setAll(y, i -> {
@@ -166,11 +167,11 @@ final class NormalizationKernels {
         double[] mean = new double[Array.size(kept)];
         double[] variance = new double[mean.length];
         for (int i = 0; i < x.size(); i++) {
-            mean[lane[i]] += x.values()[i] / count;
+            mean[lane[i]] = call.sums().add(mean[lane[i]], x.values()[i] / count);
         }
         for (int i = 0; i < x.size(); i++) {
             double off = x.values()[i] - mean[lane[i]];
-            variance[lane[i]] += off * off / count;
+            variance[lane[i]] = call.sums().add(variance[lane[i]], off * off / count);
         }
         double[] y = new double[x.size()];
         Arrays.setAll(y, i -> (x.values()[i] - mean[lane[i]]) / (Math.sqrt(variance[lane[i]]) + 1e-9));

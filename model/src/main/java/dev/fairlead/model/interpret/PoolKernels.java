@@ -13,7 +13,8 @@ final class PoolKernels {
         kernels.add("MaxPool", PoolKernels::max);
         kernels.add("AveragePool", PoolKernels::average);
         kernels.add("LpPool", PoolKernels::lp);
-        kernels.add("GlobalAveragePool", call -> global(call, plane -> Doubles.sum(plane) / plane.length));
+        kernels.add(
+                "GlobalAveragePool", call -> global(call, plane -> call.sums().of(plane) / plane.length));
         kernels.add(
                 "GlobalMaxPool",
                 call -> global(call, plane -> Arrays.stream(plane).reduce(Double.NEGATIVE_INFINITY, Math::max)));
@@ -77,7 +78,7 @@ final class PoolKernels {
         boolean padding = call.integer("count_include_pad", 0) == 1;
         return pool(call, (values, window, place) -> {
             int count = padding ? window.withPadding(place) : values.length;
-            return Doubles.sum(values) / count;
+            return call.sums().of(values) / count;
         });
     }
 

@@ -46,9 +46,10 @@ final class ProjectedAttentionKernels {
         double scale = given == 0 ? 1 / Math.sqrt(q.size()) : given;
         double[] scores = ScaledDotProduct.scores(call, q, k, scale);
         ScaledDotProduct.Bias masks = MultiHeadKernels.bias(call, q, k.length(), past, 3, 5);
-        double[] weights = ScaledDotProduct.softmax(ScaledDotProduct.biased(scores, q, k.length(), masks), k.length());
+        double[] weights =
+                ScaledDotProduct.softmax(call, ScaledDotProduct.biased(scores, q, k.length(), masks), k.length());
         DType dtype = input.dtype();
-        Datum output = ScaledDotProduct.output(weights, q, v).packed(dtype);
+        Datum output = ScaledDotProduct.output(call, weights, q, v).packed(dtype);
         if (k.size() != v.size()) {
             return List.of(output);
         }

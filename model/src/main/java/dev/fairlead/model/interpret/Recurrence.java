@@ -38,8 +38,8 @@ final class Recurrence {
         this.inputs = x.shape()[2];
         Array.Reals weights = call.reals(1);
         Array.Reals recurrent = call.reals(2);
-        this.w = weights.values();
-        this.r = recurrent.values();
+        this.w = call.sums().factors(weights.values());
+        this.r = call.sums().factors(recurrent.values());
         this.hidden = recurrent.shape()[2];
         this.directions = weights.shape()[0];
         if (directions != (direction().equals("bidirectional") ? 2 : 1)
@@ -94,13 +94,11 @@ final class Recurrence {
     }
 
     private double[] linear(double[] matrix, int row, double[] vector, int bias) {
+        double[] factors = call.sums().factors(vector);
         double[] result = new double[hidden];
         for (int i = 0; i < hidden; i++) {
-            double sum = b[bias + i];
-            for (int j = 0; j < vector.length; j++) {
-                sum += matrix[(row + i) * vector.length + j] * vector[j];
-            }
-            result[i] = sum;
+            int from = (row + i) * vector.length;
+            result[i] = call.sums().dot(matrix, from, factors, 0, vector.length) + b[bias + i];
         }
         return result;
     }

@@ -12,30 +12,33 @@ final class ReduceKernels {
     private ReduceKernels() {}
 
     static void register(Kernels kernels) {
-        kernels.add("ReduceSum", call -> whole(call, x -> x, 0, (_, a, b) -> a + b, ReduceKernels::sum));
+        kernels.add("ReduceSum", call -> whole(call, x -> x, 0, (_, a, b) -> a + b, call.sums()::of));
         kernels.add("ReduceProd", call -> whole(call, x -> x, 1, (_, a, b) -> a * b, ReduceKernels::product));
+        kernels.add("ReduceL1", call -> whole(call, Math::abs, 0, (_, a, b) -> a + Math.abs(b), of(call, Math::abs)));
         kernels.add(
-                "ReduceL1",
-                call -> whole(call, Math::abs, 0, (_, a, b) -> a + Math.abs(b), ReduceKernels::sumOfMagnitudes));
+                "ReduceSumSquare", call -> whole(call, x -> x * x, 0, (_, a, b) -> a + b * b, of(call, x -> x * x)));
         kernels.add(
-                "ReduceSumSquare",
-                call -> whole(call, x -> x * x, 0, (_, a, b) -> a + b * b, ReduceKernels::sumOfSquares));
-        kernels.add("ReduceL2", call -> real(call, Math::abs, group -> Math.sqrt(sumOfSquares(group))));
-        kernels.add("ReduceMean", call -> real(call, x -> x, group -> sum(group) / group.length));
-        kernels.add("ReduceLogSum", call -> real(call, StrictMath::log, group -> StrictMath.log(sum(group))));
-        kernels.add("ReduceLogSumExp", call -> real(call, x -> x, ReduceKernels::logSumExp));
+                "ReduceL2",
+                call -> real(
+                        call, Math::abs, group -> Math.sqrt(of(call, x -> x * x).applyAsDouble(group))));
+        kernels.add(
+                "ReduceMean", call -> real(call, x -> x, group -> call.sums().of(group) / group.length));
+        kernels.add(
+                "ReduceLogSum",
+                call -> real(
+                        call,
+                        StrictMath::log,
+                        group -> StrictMath.log(call.sums().of(group))));
+        kernels.add("ReduceLogSumExp", call -> real(call, x -> x, group -> logSumExp(call, group)));
         kernels.add("ReduceMax", call -> extreme(call, true));
         kernels.add("ReduceMin", call -> extreme(call, false));
         kernels.add("ArgMax", call -> place(call, true));
         kernels.add("ArgMin", call -> place(call, false));
     }
 
-    static double sum(double[] group) {
-        double sum = 0;
-        for (double value : group) {
-            sum += value;
-        }
-        return sum;
+    /** The sum of a function of each. */
+    private static ToDoubleFunction<double[]> of(Call call, DoubleUnaryOperator term) {
+        return group -> call.sums().of(Arrays.stream(group).map(term).toArray());
     }
 
     private static double product(double[] group) {
@@ -46,33 +49,14 @@ final class ReduceKernels {
         return product;
     }
 
-    private static double sumOfMagnitudes(double[] group) {
-        double sum = 0;
-        for (double value : group) {
-            sum += Math.abs(value);
-        }
-        return sum;
-    }
-
-    static double sumOfSquares(double[] group) {
-        double sum = 0;
-        for (double value : group) {
-            sum += value * value;
-        }
-        return sum;
-    }
-
     /** The largest term is taken out, so that the others cannot overflow. */
-    static double logSumExp(double[] group) {
+    private static double logSumExp(Call call, double[] group) {
         double max = Arrays.stream(group).reduce(Double.NEGATIVE_INFINITY, Math::max);
         if (Double.isInfinite(max)) {
             return max;
         }
-        double sum = 0;
-        for (double value : group) {
-            sum += StrictMath.exp(value - max);
-        }
-        return max + StrictMath.log(sum);
+        return max
+                + StrictMath.log(of(call, value -> StrictMath.exp(value - max)).applyAsDouble(group));
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.fairlead.model.interpret;
 
+import java.util.Arrays;
+
 /** The steps of scaled dot-product attention; scores are {@code [batch][query head][query][key]}. */
 final class ScaledDotProduct {
     private ScaledDotProduct() {}
@@ -15,6 +17,8 @@ final class ScaledDotProduct {
             throw call.malformed(q.heads() + " query heads of " + q.size() + ", " + k.heads() + " of " + k.size());
         }
         int shared = q.heads() / k.heads();
+        double[] queries = call.sums().factors(q.values());
+        double[] keys = call.sums().factors(k.values());
         double[] scores = new double[q.batch() * q.heads() * q.length() * k.length()];
         int at = 0;
         for (int n = 0; n < q.batch(); n++) {
@@ -23,11 +27,7 @@ final class ScaledDotProduct {
                     int left = q.at(n, head, i);
                     for (int j = 0; j < k.length(); j++) {
                         int right = k.at(n, head / shared, j);
-                        double sum = 0;
-                        for (int c = 0; c < q.size(); c++) {
-                            sum += q.values()[left + c] * k.values()[right + c];
-                        }
-                        scores[at++] = sum * scale;
+                        scores[at++] = call.sums().dot(queries, left, keys, right, q.size()) * scale;
                     }
                 }
             }
@@ -55,18 +55,17 @@ final class ScaledDotProduct {
     }
 
     /** Softmax of each row; a row without any finite score is NaN, as the formula has it. */
-    static double[] softmax(double[] scores, int keys) {
+    static double[] softmax(Call call, double[] scores, int keys) {
         double[] weights = new double[scores.length];
         for (int from = 0; from < scores.length; from += keys) {
             double highest = Double.NEGATIVE_INFINITY;
             for (int j = from; j < from + keys; j++) {
                 highest = Math.max(highest, scores[j]);
             }
-            double sum = 0;
             for (int j = from; j < from + keys; j++) {
                 weights[j] = StrictMath.exp(scores[j] - highest);
-                sum += weights[j];
             }
+            double sum = call.sums().of(Arrays.copyOfRange(weights, from, from + keys));
             for (int j = from; j < from + keys; j++) {
                 weights[j] /= sum;
             }
@@ -75,16 +74,20 @@ final class ScaledDotProduct {
     }
 
     /** Sums of the values by their weights; a value of no weight has no part, even if it is not finite. */
-    static Heads output(double[] weights, Heads q, Heads v) {
+    static Heads output(Call call, double[] weights, Heads q, Heads v) {
         int shared = q.heads() / v.heads();
+        double[] shares = call.sums().factors(weights);
+        double[] values = call.sums().factors(v.values());
+        int[] order = call.sums().order(v.length());
         double[] y = new double[q.batch() * q.heads() * q.length() * v.size()];
         for (int row = 0; row < q.batch() * q.heads() * q.length(); row++) {
             int plane = row / q.length();
-            for (int j = 0; j < v.length(); j++) {
-                double weight = weights[row * v.length() + j];
+            for (int j : order) {
+                double weight = shares[row * v.length() + j];
                 int from = v.at(plane / q.heads(), plane % q.heads() / shared, j);
                 for (int c = 0; weight != 0 && c < v.size(); c++) {
-                    y[row * v.size() + c] += weight * v.values()[from + c];
+                    int to = row * v.size() + c;
+                    y[to] = call.sums().add(y[to], weight * values[from + c]);
                 }
             }
         }

@@ -9,22 +9,22 @@ final class SoftmaxKernels {
     private SoftmaxKernels() {}
 
     static void register(Kernels kernels) {
-        kernels.add("Softmax", call -> along(call, SoftmaxKernels::softmax));
-        kernels.add("LogSoftmax", call -> along(call, SoftmaxKernels::logSoftmax));
+        kernels.add("Softmax", call -> along(call, group -> softmax(call, group)));
+        kernels.add("LogSoftmax", call -> along(call, group -> logSoftmax(call, group)));
         kernels.add("Hardmax", call -> along(call, SoftmaxKernels::hardmax));
     }
 
-    static double[] softmax(double[] group) {
+    private static double[] softmax(Call call, double[] group) {
         double max = Arrays.stream(group).reduce(Double.NEGATIVE_INFINITY, Math::max);
         double[] result = Arrays.stream(group).map(x -> StrictMath.exp(x - max)).toArray();
-        double sum = ReduceKernels.sum(result);
+        double sum = call.sums().of(result);
         return Arrays.stream(result).map(x -> x / sum).toArray();
     }
 
-    static double[] logSoftmax(double[] group) {
+    private static double[] logSoftmax(Call call, double[] group) {
         double max = Arrays.stream(group).reduce(Double.NEGATIVE_INFINITY, Math::max);
-        double sum = Arrays.stream(group).map(x -> StrictMath.exp(x - max)).sum();
-        double log = StrictMath.log(sum);
+        double[] terms = Arrays.stream(group).map(x -> StrictMath.exp(x - max)).toArray();
+        double log = StrictMath.log(call.sums().of(terms));
         return Arrays.stream(group).map(x -> x - max - log).toArray();
     }
 

@@ -27,18 +27,21 @@ final class TransposedConvolutionKernels {
         int places = Array.size(window.output());
         int cells = window.cells();
         double[] y = new double[x.shape()[0] * outer * groups * made];
+        double[] pixels = call.sums().factors(x.values());
+        double[] weights = call.sums().factors(w.values());
         int[] at = {0};
         Position.each(window.output(), place -> {
             int[] under = window.under(place);
             for (int n = 0; n < x.shape()[0]; n++) {
-                for (int c = 0; c < w.shape()[0]; c++) {
-                    double value = x.values()[(n * w.shape()[0] + c) * places + at[0]];
+                for (int c : call.sums().order(w.shape()[0])) {
+                    double value = pixels[(n * w.shape()[0] + c) * places + at[0]];
                     for (int m = 0; m < outer; m++) {
                         int to = ((n * groups + c / inner) * outer + m) * made;
                         int from = (c * outer + m) * cells;
                         for (int k = 0; k < cells; k++) {
                             if (under[k] >= 0) {
-                                y[to + under[k]] += value * w.values()[from + k];
+                                int cell = to + under[k];
+                                y[cell] = call.sums().add(y[cell], value * weights[from + k]);
                             }
                         }
                     }
@@ -109,7 +112,8 @@ final class TransposedConvolutionKernels {
             for (int plane = 0; plane < x.shape()[0] * channels; plane++) {
                 for (int k = 0; k < cells; k++) {
                     if (under[k] >= 0) {
-                        y[plane * pixels + under[k]] += x.values()[(plane * cells + k) * places + at[0]];
+                        int cell = plane * pixels + under[k];
+                        y[cell] = call.sums().add(y[cell], x.values()[(plane * cells + k) * places + at[0]]);
                     }
                 }
             }

@@ -56,7 +56,7 @@ final class TreeKernels {
         long transform = call.integer("post_transform", 0);
         return switch ((int) transform) {
             case 0 -> y;
-            case 1 -> ScaledDotProduct.softmax(y, targets);
+            case 1 -> ScaledDotProduct.softmax(call, y, targets);
             case 2 -> Arrays.stream(y).map(Functions::sigmoid).toArray();
             case 3, 4 -> throw call.unsupported("post_transform " + transform);
             default -> throw call.malformed("post_transform " + transform);

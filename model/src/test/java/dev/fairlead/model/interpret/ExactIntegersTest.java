@@ -20,7 +20,7 @@ class ExactIntegersTest {
         Node node = new Node("n", "", op, List.of(), List.of("y"), new TreeMap<>(attributes), new TreeMap<>());
         List<Optional<Datum>> data =
                 Arrays.stream(inputs).map(array -> Optional.of(Datum.of(array))).toList();
-        Call call = new Call(node, 24, data, (_, _) -> List.of());
+        Call call = new Call(node, 24, data, Sums.EXACT, (_, _) -> List.of());
         Datum result = Kernels.all().find("", op).orElseThrow().run(call).getFirst();
         return ((Array.Integers) ((Datum.Dense) result).array()).values();
     }

@@ -44,7 +44,7 @@ public final class GeneratedInputs {
         TIES,
         /** Both zeros, subnormals of float16 and float32, and ordinary ones. */
         TINY,
-        /** Up to the largest number of float16. */
+        /** Up to the largest number of float16; in float16 itself, where a sum of these overflows, up to 64. */
         LARGE
     }
 
@@ -118,10 +118,11 @@ public final class GeneratedInputs {
                 long channels = shape.isEmpty() ? 1 : Math.max(1, shape.getLast());
                 long outlier = random.nextLong(channels);
                 for (long i = 0; i < tensor.elements(); i++) {
-                    tensor.set(i, real(numbers, i % channels == outlier, random));
+                    tensor.set(i, real(numbers, dtype, i % channels == outlier, random));
                 }
             }
-            case SIGNED, UNSIGNED, BOOLEAN -> {
+            case BOOLEAN -> mask(tensor, numbers, random);
+            case SIGNED, UNSIGNED -> {
                 for (long i = 0; i < tensor.elements(); i++) {
                     // The largest stands first, so that it is always there.
                     tensor.set(i, i == 0 && numbers != Numbers.NORMAL ? bound - 1 : random.nextLong(bound));
@@ -132,7 +133,18 @@ public final class GeneratedInputs {
         return tensor;
     }
 
-    private static double real(Numbers numbers, boolean isOutlier, SplittableRandom random) {
+    /** Along the last axis true up to a length of its own, as padding has it, in some cases never; all true in the first case. */
+    private static void mask(Tensor tensor, Numbers numbers, SplittableRandom random) {
+        long width = tensor.shape().isEmpty() ? 1 : Math.max(1, tensor.shape().getLast());
+        for (long row = 0; row < tensor.elements() / width; row++) {
+            long kept = numbers == Numbers.NORMAL ? width : random.nextLong(numbers == Numbers.TIES ? 0 : 1, width + 1);
+            for (long i = 0; i < width; i++) {
+                tensor.set(row * width + i, i < kept ? 1L : 0L);
+            }
+        }
+    }
+
+    private static double real(Numbers numbers, DType dtype, boolean isOutlier, SplittableRandom random) {
         double normal = random.nextGaussian();
         return switch (numbers) {
             case NORMAL -> normal;
@@ -148,7 +160,7 @@ public final class GeneratedInputs {
                     case 3 -> 0x1p-140 * normal;
                     default -> normal;
                 };
-            case LARGE -> random.nextInt(16) == 0 ? Math.copySign(65504, normal) : normal;
+            case LARGE -> random.nextInt(16) == 0 ? Math.copySign(dtype == DType.FLOAT16 ? 64 : 65504, normal) : normal;
         };
     }
 }

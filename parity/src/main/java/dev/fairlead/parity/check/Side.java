@@ -10,15 +10,18 @@ import dev.fairlead.model.interpret.Datum;
 import dev.fairlead.model.interpret.Interpreter;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
+import dev.fairlead.parity.floor.Contract;
+import dev.fairlead.parity.floor.NoiseFloor;
 import dev.fairlead.parity.locate.Feeds;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 
 /** A model in the interpreter whose inputs and outputs have the source's names. */
-final class Side {
+public final class Side {
     private final Graph graph;
     private final Interpreter interpreter;
     private final List<String> inputs;
@@ -38,7 +41,7 @@ final class Side {
     }
 
     /** The model whose names all others take. */
-    static Side source(Model model) {
+    public static Side source(Model model) {
         return new Side(
                 model, names(Feeds.fed(model.graph())), names(model.graph().outputs()));
     }
@@ -48,7 +51,7 @@ final class Side {
      *
      * @throws ModelException MALFORMED when it has more or fewer
      */
-    Side candidate(Model model) {
+    public Side candidate(Model model) {
         return new Side(
                 model,
                 matched("inputs", inputs, names(Feeds.fed(model.graph()))),
@@ -76,7 +79,7 @@ final class Side {
      * @param given by the source's names
      * @return the outputs by the source's names: floating numbers in float64, integers in int64 but for uint64
      */
-    Map<String, Tensor> run(Map<String, Tensor> given) {
+    public Map<String, Tensor> run(Map<String, Tensor> given) {
         Map<String, Datum> results = interpreter.run(feeds.of(given));
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (int i = 0; i < outputs.size(); i++) {
@@ -91,6 +94,37 @@ final class Side {
             tensors.put(outputs.get(i), wide(array));
         }
         return tensors;
+    }
+
+    /**
+     * What rounding alone does to the floating outputs of one case: the root mean square of each element, float32, by output.
+     *
+     * @param given by the source's names
+     */
+    public Map<String, Tensor> floor(Map<String, Tensor> given, long seed) {
+        Map<String, Datum> fed = feeds.of(given);
+        return named(new NoiseFloor(interpreter, seed).of(fed, interpreter.run(fed)));
+    }
+
+    /** The normalised root mean square error that other ways of computing give one case, by output. */
+    public Map<Contract, Map<String, Double>> contracts(Map<String, Tensor> given, long seed) {
+        Map<String, Datum> fed = feeds.of(given);
+        Map<Contract, Map<String, Double>> contracts = new EnumMap<>(Contract.class);
+        new NoiseFloor(interpreter, seed)
+                .contracts(fed, interpreter.run(fed))
+                .forEach((contract, errors) -> contracts.put(contract, named(errors)));
+        return contracts;
+    }
+
+    private <T> Map<String, T> named(Map<String, T> byOwnName) {
+        Map<String, T> named = new LinkedHashMap<>();
+        for (int i = 0; i < outputs.size(); i++) {
+            T value = byOwnName.get(graph.outputs().get(i).name());
+            if (value != null) {
+                named.put(outputs.get(i), value);
+            }
+        }
+        return named;
     }
 
     private static Tensor wide(Array array) {

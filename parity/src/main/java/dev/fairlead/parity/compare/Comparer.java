@@ -1,6 +1,7 @@
 package dev.fairlead.parity.compare;
 
 import dev.fairlead.model.tensor.Tensor;
+import dev.fairlead.parity.floor.FloorFile;
 import dev.fairlead.parity.verdict.Claim;
 import dev.fairlead.parity.verdict.Fingerprint;
 import dev.fairlead.parity.verdict.OutputVerdict;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,7 @@ public final class Comparer {
     public static Report compare(Path reference, Path candidate, Policy policy) {
         try (Outputs wanted = Outputs.open(reference)) {
             try (Outputs found = Outputs.open(candidate)) {
-                return compare(wanted, found, policy);
+                return report(wanted, found, policy);
             } catch (UnreadableOutputs e) {
                 return unreadable("candidate", e, wanted.fingerprint(), policy);
             }
@@ -38,8 +40,40 @@ public final class Comparer {
         }
     }
 
-    private static Report compare(Outputs reference, Outputs candidate, Policy policy) {
-        OutputJudge judge = new OutputJudge(policy, reference.fingerprint(), candidate.fingerprint());
+    private static Report report(Outputs reference, Outputs candidate, Policy policy) {
+        Found found = compared(reference, candidate, reference.floor(), Map.of(), policy);
+        Outcome outcome = Outcome.of(found, Map.of("reference", reference, "candidate", candidate), policy);
+        return Report.ofSides(
+                outcome.verdict(),
+                outcome.verdict() + ": " + outcome.sentence(),
+                found.cases().size(),
+                Claim.of(found.cases().size(), found.failedCases().size()),
+                found.outputs(),
+                Notes.of(reference, candidate, found.outputs()),
+                reference.fingerprint(),
+                candidate.fingerprint(),
+                policy);
+    }
+
+    /** What a comparison found, by output, and the cases it is of. */
+    record Found(List<OutputVerdict> outputs, Set<String> cases, Set<String> failedCases) {}
+
+    /**
+     * Judges all outputs of the reference.
+     *
+     * @param floor what the candidate is judged in; of no account where it is in float64 itself
+     * @param witness outputs of another machine: what it lost to overflow too is no fault of the candidate
+     */
+    static Found compared(
+            Outputs reference,
+            Outputs candidate,
+            Optional<FloorFile> floor,
+            Map<String, NavigableMap<String, Tensor>> witness,
+            Policy policy) {
+        // Rounding is no excuse between two sides that do not round.
+        boolean isExact = candidate.fingerprint().precision().equals("float64");
+        OutputJudge judge = new OutputJudge(
+                policy, reference.fingerprint(), candidate.fingerprint(), isExact ? Optional.empty() : floor, witness);
         List<OutputVerdict> outputs = new ArrayList<>();
         Set<String> cases = new HashSet<>();
         Set<String> failedCases = new HashSet<>();
@@ -53,69 +87,11 @@ public final class Comparer {
         }
         // A case that only the candidate has is a fault, but no input that was compared.
         failedCases.retainAll(cases);
-        Outcome outcome = outcome(reference, candidate, policy, outputs, cases.size());
-        return new Report(
-                Report.FORMAT,
-                Report.VERSION,
-                outcome.verdict,
-                outcome.verdict + ": " + outcome.sentence,
-                cases.size(),
-                Claim.of(cases.size(), failedCases.size()),
-                outputs,
-                Notes.of(reference, candidate, outputs),
-                reference.fingerprint(),
-                candidate.fingerprint(),
-                policy);
+        return new Found(outputs, cases, failedCases);
     }
 
-    private record Outcome(Verdict verdict, String sentence) {}
-
-    private static Outcome outcome(
-            Outputs reference, Outputs candidate, Policy policy, List<OutputVerdict> outputs, int inputs) {
-        for (OutputVerdict output : outputs) {
-            if (output.verdict() == Verdict.FAILED) {
-                long failed = outputs.stream()
-                        .filter(o -> o.verdict() == Verdict.FAILED)
-                        .count();
-                String more = failed == 1 ? "" : "; %d of %d outputs fail".formatted(failed, outputs.size());
-                return new Outcome(Verdict.FAILED, output.sentence() + more);
-            }
-        }
-        if (inputs < policy.minimumInputs()) {
-            return new Outcome(
-                    Verdict.INCONCLUSIVE,
-                    "%d inputs were compared, the policy asks for %d".formatted(inputs, policy.minimumInputs()));
-        }
-        if (!policy.acceptStandIns()) {
-            for (Outputs side : List.of(reference, candidate)) {
-                if (side.fingerprint().standIn()) {
-                    return new Outcome(
-                            Verdict.INCONCLUSIVE,
-                            "the %s side ran on a stand-in (%s), which the policy does not accept"
-                                    .formatted(
-                                            side == reference ? "reference" : "candidate",
-                                            side.fingerprint().summary()));
-                }
-            }
-        }
-        OutputVerdict tightest = outputs.stream()
-                .reduce((a, b) -> share(a) >= share(b) ? a : b)
-                .orElseThrow(() -> new IllegalStateException("at least one input has at least one output"));
-        String others = outputs.size() == 1 ? "" : "; %d outputs in all".formatted(outputs.size());
-        return new Outcome(Verdict.PASSED, tightest.sentence() + others);
-    }
-
-    /** How much of its limit an output used. */
-    private static double share(OutputVerdict output) {
-        return output.figures() == null || output.limit() == 0
-                ? 0
-                : output.figures().normalisedRmse() / output.limit();
-    }
-
-    private static Report unreadable(String side, UnreadableOutputs e, @Nullable Fingerprint reference, Policy policy) {
-        return new Report(
-                Report.FORMAT,
-                Report.VERSION,
+    static Report unreadable(String side, UnreadableOutputs e, @Nullable Fingerprint reference, Policy policy) {
+        return Report.ofSides(
                 Verdict.ERROR,
                 Verdict.ERROR + ": the " + side + " side cannot be read: " + e.getMessage(),
                 0,

@@ -2,6 +2,7 @@ package dev.fairlead.parity.compare;
 
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
+import dev.fairlead.parity.floor.FloorFile;
 import dev.fairlead.parity.metrics.Measurement;
 import dev.fairlead.parity.metrics.Pair;
 import dev.fairlead.parity.metrics.Statistics;
@@ -12,12 +13,13 @@ import dev.fairlead.parity.verdict.OutputVerdict.CaseFigures;
 import dev.fairlead.parity.verdict.Policy;
 import dev.fairlead.parity.verdict.Verdict;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +34,26 @@ final class OutputJudge {
 
     private final Policy policy;
     private final boolean tf32;
+    private final boolean isWide;
+    private final Optional<FloorFile> floor;
+    private final Map<String, NavigableMap<String, Tensor>> witness;
 
-    OutputJudge(Policy policy, Fingerprint reference, Fingerprint candidate) {
+    /**
+     * @param floor of the reference, in which numbers are judged where there is one
+     * @param witness outputs of another machine, by output and case: where it lost an element to overflow too, that is
+     *     no fault of this one; may be empty
+     */
+    OutputJudge(
+            Policy policy,
+            Fingerprint reference,
+            Fingerprint candidate,
+            Optional<FloorFile> floor,
+            Map<String, NavigableMap<String, Tensor>> witness) {
         this.policy = policy;
         this.tf32 = tf32(reference) || tf32(candidate);
+        this.isWide = reference.precision().equals("float64");
+        this.floor = floor;
+        this.witness = witness;
     }
 
     /** What was found, and the cases that were out of bound. */
@@ -77,9 +95,7 @@ final class OutputJudge {
                     reference,
                     name);
         }
-        boolean comparable = wanted.dtype() == found.dtype()
-                || (wanted.dtype().isFloating() && found.dtype().isFloating());
-        if (!comparable) {
+        if (!isComparable(wanted.dtype(), found.dtype())) {
             String sentence = "%s is %s, expected %s"
                     .formatted(where, found.dtype().text(), wanted.dtype().text());
             return broken(output, wanted.dtype(), found.dtype().text(), "DtypeMismatch", sentence, reference, name);
@@ -91,31 +107,46 @@ final class OutputJudge {
         return null;
     }
 
+    private boolean isComparable(DType wanted, DType found) {
+        return wanted == found
+                || (wanted.isFloating() && found.isFloating())
+                || (isWide && wanted == DType.INT64 && isWhole(found));
+    }
+
+    private static boolean isWhole(DType dtype) {
+        return dtype.isInteger() || dtype == DType.BOOL;
+    }
+
+    /** As the interpreter has them, which keeps integers of all widths in 64 bits. */
+    private static Tensor widened(Tensor tensor, DType wanted) {
+        if (wanted != DType.INT64 || tensor.dtype() == wanted || !isWhole(tensor.dtype())) {
+            return tensor;
+        }
+        long[] values = new long[Math.toIntExact(tensor.elements())];
+        Arrays.setAll(values, tensor::longAt);
+        return Tensor.ofLongs(tensor.shape(), values);
+    }
+
     private Judged numbers(
             String output, NavigableMap<String, Tensor> reference, NavigableMap<String, Tensor> candidate) {
+        Optional<Noise> noise = floor.flatMap(file -> Noise.of(file, output, reference));
+        OutputFindings findings =
+                new OutputFindings(output, policy, noise, witness.getOrDefault(output, new TreeMap<>()));
         Map<Integer, TopK.Agreement> top = new TreeMap<>();
         List<Statistics> parts = new ArrayList<>();
         List<CaseFigures> cases = new ArrayList<>();
-        Set<String> failed = new HashSet<>();
-        String precision = "";
-        double limit = Double.POSITIVE_INFINITY;
         for (Map.Entry<String, Tensor> entry : reference.entrySet()) {
-            Pair pair = new Pair(entry.getValue(), candidateOf(candidate, entry.getKey()));
+            String name = entry.getKey();
+            Tensor found = candidateOf(candidate, name);
+            Pair pair =
+                    new Pair(entry.getValue(), widened(found, entry.getValue().dtype()));
             Statistics statistics = Measurement.of(pair);
-            String here = precision(pair.precision());
-            double hereLimit = policy.limit(output, here);
-            if (hereLimit < limit || precision.isEmpty()) {
-                precision = here;
-                limit = hereLimit;
-            }
-            if (statistics.maskMismatches() > 0 || exceeds(statistics, pair, hereLimit)) {
-                failed.add(entry.getKey());
-            }
+            findings.add(name, pair, precision(pair.precision()), statistics);
             if (pair.precision().isFloating() && !pair.reference().shape().isEmpty()) {
                 TOP.forEach(k -> top.merge(k, TopK.of(pair, k), TopK.Agreement::plus));
             }
             parts.add(statistics);
-            cases.add(FiguresOf.oneCase(entry.getKey(), statistics));
+            cases.add(FiguresOf.oneCase(name, statistics));
         }
         cases.sort(Comparator.comparingLong(CaseFigures::maskMismatches)
                 .thenComparingDouble(CaseFigures::normalisedRmse)
@@ -124,80 +155,24 @@ final class OutputJudge {
                 .thenComparingLong(CaseFigures::maxUlp)
                 .reversed()
                 .thenComparing(CaseFigures::name));
-        return verdict(
-                output,
-                reference.firstEntry().getValue().dtype(),
-                candidate.firstEntry().getValue().dtype(),
-                precision,
-                limit,
-                Statistics.merge(parts),
-                top,
-                cases,
-                failed);
-    }
-
-    private static boolean exceeds(Statistics statistics, Pair pair, double limit) {
-        return (pair.precision().isFloating() || limit > 0)
-                ? !(statistics.normalisedRmse() <= limit)
-                : statistics.differing() > 0;
-    }
-
-    private Judged verdict(
-            String output,
-            DType dtype,
-            DType candidateDtype,
-            String precision,
-            double limit,
-            Statistics all,
-            Map<Integer, TopK.Agreement> top,
-            List<CaseFigures> cases,
-            Set<String> failed) {
-        int n = cases.size();
-        CaseFigures worst = cases.getFirst();
-        boolean exact = limit == 0;
-        String code;
-        String sentence;
-        if (all.maskMismatches() > 0) {
-            code = "MaskMismatch";
-            sentence = "output `%s` is NaN or infinite on one side only at %d of %d positions; worst case %s"
-                    .formatted(output, all.maskMismatches(), all.elements(), worst.name());
-        } else if (failed.isEmpty()) {
-            code = "WithinLimit";
-            sentence = exact
-                    ? "output `%s` is identical over %d inputs".formatted(output, n)
-                    : "output `%s` agrees: normalised RMSE %s, limit %s, over %d inputs"
-                            .formatted(output, number(all.normalisedRmse()), number(limit), n);
-        } else if (exact) {
-            code = "NotExact";
-            sentence = "output `%s` must be exact and differs at %d of %d positions in %d of %d inputs; worst case %s"
-                    .formatted(output, all.differing(), all.elements(), failed.size(), n, worst.name());
-        } else {
-            code = "LimitExceeded";
-            sentence = "output `%s` differs: normalised RMSE %s, limit %s, in %d of %d inputs; worst case %s with %s"
-                    .formatted(
-                            output,
-                            number(all.normalisedRmse()),
-                            number(limit),
-                            failed.size(),
-                            n,
-                            worst.name(),
-                            number(worst.normalisedRmse()));
-        }
-        Verdict verdict = failed.isEmpty() ? Verdict.PASSED : Verdict.FAILED;
+        Statistics all = Statistics.merge(parts);
+        OutputFindings.Conclusion conclusion = findings.conclusion(all, cases.getFirst());
         OutputVerdict judged = new OutputVerdict(
                 output,
-                dtype.text(),
-                candidateDtype.text(),
-                precision,
-                verdict,
-                code,
-                sentence,
-                limit,
-                n,
-                worst.name(),
+                reference.firstEntry().getValue().dtype().text(),
+                candidate.firstEntry().getValue().dtype().text(),
+                findings.precision(),
+                conclusion.verdict(),
+                conclusion.code(),
+                conclusion.sentence(),
+                findings.limit(),
+                findings.floor(),
+                findings.rho(),
+                cases.size(),
+                cases.getFirst().name(),
                 FiguresOf.all(all, top),
-                cases.subList(0, Math.min(WORST, n)));
-        return new Judged(judged, failed);
+                cases.subList(0, Math.min(WORST, cases.size())));
+        return new Judged(judged, findings.failed());
     }
 
     private Judged broken(
@@ -218,6 +193,8 @@ final class OutputJudge {
                 code,
                 sentence,
                 policy.limit(output, precision),
+                null,
+                null,
                 reference.size(),
                 worst,
                 null,

@@ -3,6 +3,7 @@ package dev.fairlead.parity.compare;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.safetensors.Safetensors;
 import dev.fairlead.model.tensor.Tensor;
+import dev.fairlead.parity.floor.FloorFile;
 import dev.fairlead.parity.verdict.Fingerprint;
 import dev.fairlead.parity.verdict.ReportJson;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -23,12 +25,17 @@ final class Outputs implements AutoCloseable {
 
     private final Safetensors file;
     private final Fingerprint fingerprint;
+    private final Optional<FloorFile> floor;
     private final NavigableMap<String, NavigableMap<String, Tensor>> byOutput;
 
     private Outputs(
-            Safetensors file, Fingerprint fingerprint, NavigableMap<String, NavigableMap<String, Tensor>> byOutput) {
+            Safetensors file,
+            Fingerprint fingerprint,
+            Optional<FloorFile> floor,
+            NavigableMap<String, NavigableMap<String, Tensor>> byOutput) {
         this.file = file;
         this.fingerprint = fingerprint;
+        this.floor = floor;
         this.byOutput = byOutput;
     }
 
@@ -53,12 +60,22 @@ final class Outputs implements AutoCloseable {
             byOutput.computeIfAbsent(name.substring(slash + 1), output -> new TreeMap<>())
                     .put(name.substring(0, slash), entry.getValue());
         }
-        return new Outputs(file, fingerprint, byOutput);
+        try {
+            return new Outputs(file, fingerprint, FloorFile.open(folder), byOutput);
+        } catch (ModelException e) {
+            file.close();
+            throw new UnreadableOutputs(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** Output name to case to tensor. */
     NavigableMap<String, NavigableMap<String, Tensor>> byOutput() {
         return byOutput;
+    }
+
+    /** What rounding alone does to these outputs, where it was computed. */
+    Optional<FloorFile> floor() {
+        return floor;
     }
 
     Fingerprint fingerprint() {
@@ -68,6 +85,7 @@ final class Outputs implements AutoCloseable {
     @Override
     public void close() {
         file.close();
+        floor.ifPresent(FloorFile::close);
     }
 
     private static Fingerprint fingerprint(Path path) throws UnreadableOutputs {

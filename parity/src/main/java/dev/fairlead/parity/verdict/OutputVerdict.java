@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param candidateDtype of the candidate; empty where it is missing
  * @param precision that the limit is for: the lower of the two types, or {@code tf32}
  * @param code stable reason: {@code WithinLimit}, {@code LimitExceeded}, {@code NotExact}, {@code MaskMismatch},
- *     {@code MissingOutput}, {@code ShapeMismatch}, {@code DtypeMismatch}
+ *     {@code MissingOutput}, {@code UnexpectedCase}, {@code ShapeMismatch}, {@code DtypeMismatch}; where a floor was computed also
+ *     {@code WithinNoise}, {@code AboveNoise} (passed with a warning), {@code BeyondNoise}, {@code ElementsOutOfBound},
+ *     {@code PrecisionTooLow} and {@code WrongPrecisionContract}
  * @param limit of the normalised RMSE; 0 where the output must be exact
+ * @param floor normalised RMSE of rounding alone; absent where it was not computed
+ * @param rho the error over the floor
  * @param worstCase the case of the largest normalised RMSE, or the first that has another fault; empty without one
  * @param figures absent where the structure is already wrong
  * @param worst at most ten cases, the worst first
@@ -25,6 +29,8 @@ public record OutputVerdict(
         String code,
         String sentence,
         double limit,
+        @Nullable Double floor,
+        @Nullable Double rho,
         int cases,
         String worstCase,
         @Nullable Figures figures,

@@ -18,10 +18,21 @@ import java.util.Optional;
 public final class MlxRuntime implements ModelRuntime {
     private final Path python;
     private final Path packages;
+    private final boolean isReference;
 
     public MlxRuntime(Path python, Path packages) {
+        this(python, packages, false);
+    }
+
+    private MlxRuntime(Path python, Path packages, boolean isReference) {
         this.python = python;
         this.packages = packages;
+        this.isReference = isReference;
+    }
+
+    /** Models of MLX in float64, by NumPy and without MLX. */
+    static MlxRuntime reference(Path python, Path packages) {
+        return new MlxRuntime(python, packages, true);
     }
 
     /**
@@ -55,13 +66,27 @@ public final class MlxRuntime implements ModelRuntime {
         return new Facts(info, recommended > 0 ? Optional.of(new Bytes(recommended)) : Optional.empty(), !standIn);
     }
 
+    private static RuntimeInfo reference(JsonNode hello) {
+        return new RuntimeInfo(
+                RuntimeKind.REFERENCE,
+                hello.path("versions").path("fairlead").asText(),
+                List.of(ModelFormat.MLX),
+                List.of(Accelerator.CPU),
+                "numpy",
+                Map.of(),
+                false);
+    }
+
     @Override
     public RuntimeSession load(Path modelFolder) {
         var signature = ModelInfoFile.read(modelFolder).signature();
         var process = new MlxProcess(python, packages);
         try {
-            RuntimeInfo info = facts(process.ask(MlxProcess.request("hello"))).info();
-            process.ask(MlxProcess.request("load").put("model", modelFolder.toString()));
+            JsonNode hello = process.ask(MlxProcess.request("hello"));
+            RuntimeInfo info = isReference ? reference(hello) : facts(hello).info();
+            process.ask(MlxProcess.request("load")
+                    .put("model", modelFolder.toString())
+                    .put("runtime", isReference ? "reference" : "mlx"));
             return new MlxSession(process, signature, info);
         } catch (RuntimeException e) {
             process.close();

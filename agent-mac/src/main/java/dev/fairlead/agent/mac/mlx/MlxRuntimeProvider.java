@@ -6,6 +6,7 @@ import dev.fairlead.agent.machine.ModelFormat;
 import dev.fairlead.agent.runtime.ModelRuntime;
 import dev.fairlead.agent.runtime.RuntimeProvider;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** MLX for the worker; the agent tells where its Python is. */
 public final class MlxRuntimeProvider implements RuntimeProvider {
@@ -20,6 +21,11 @@ public final class MlxRuntimeProvider implements RuntimeProvider {
     @Override
     public ModelRuntime open(Request request) {
         return new MlxRuntime(option(request, PYTHON), option(request, PACKAGES));
+    }
+
+    @Override
+    public Optional<ModelRuntime> reference(Request request) {
+        return Optional.of(MlxRuntime.reference(option(request, PYTHON), option(request, PACKAGES)));
     }
 
     private static Path option(Request request, String name) {

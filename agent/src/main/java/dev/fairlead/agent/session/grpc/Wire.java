@@ -170,6 +170,7 @@ final class Wire {
             case MLX -> dev.fairlead.proto.v1.Runtime.RUNTIME_MLX;
             case ONNXRUNTIME -> dev.fairlead.proto.v1.Runtime.RUNTIME_ONNXRUNTIME;
             case COREML -> dev.fairlead.proto.v1.Runtime.RUNTIME_COREML;
+            case REFERENCE -> throw new IllegalArgumentException("kind: REFERENCE is not offered");
         };
     }
 

@@ -43,6 +43,8 @@ final class Messages {
                 .setConvertJob(job(promotion, Step.CONVERT))
                 .setReferenceJob(job(promotion, Step.REFERENCE))
                 .setCandidateJob(job(promotion, Step.CANDIDATE))
+                .setReference64Job(job(promotion, Step.REFERENCE64))
+                .setCandidate64Job(job(promotion, Step.CANDIDATE64))
                 .setCompareJob(job(promotion, Step.COMPARE))
                 .setStartedBy(start.by())
                 .setApprovedBy(text(promotion.state().approvedBy()))

@@ -33,8 +33,8 @@ final class JdbiPromotionStore implements PromotionStore {
             select id, revision, idempotency_key, requested_ref, requested_suite, model, version, environment,
                    environment_json, state, reason_code, reason_sentence, source_digest, source_format, suite_digest,
                    candidate_digest, report_digest, verdict, verdict_sentence, convert_job, reference_job,
-                   candidate_job, compare_job, traceparent, started_by, approved_by, started_at, finished_at,
-                   previous_version, previous_digest, previous_format, previous_promotion
+                   candidate_job, reference64_job, candidate64_job, compare_job, traceparent, started_by, approved_by,
+                   started_at, finished_at, previous_version, previous_digest, previous_format, previous_promotion
             from promotion
             """;
 
@@ -56,14 +56,15 @@ final class JdbiPromotionStore implements PromotionStore {
                                     (id, revision, idempotency_key, requested_ref, requested_suite, model, version,
                                      environment, environment_json, state, reason_code, reason_sentence, source_digest,
                                      source_format, suite_digest, candidate_digest, report_digest, verdict,
-                                     verdict_sentence, convert_job, reference_job, candidate_job, compare_job,
-                                     traceparent, started_by, approved_by, started_at, finished_at,
-                                     previous_version, previous_digest, previous_format, previous_promotion)
+                                     verdict_sentence, convert_job, reference_job, candidate_job, reference64_job,
+                                     candidate64_job, compare_job, traceparent, started_by, approved_by, started_at,
+                                     finished_at, previous_version, previous_digest, previous_format, previous_promotion)
                                 values
                                     (:id, :revision, :key, :ref, :requestedSuite, :model, :version,
                                      :environment, cast(:environmentJson as jsonb), :state, :code, :sentence, :source,
                                      :sourceFormat, :suite, :candidate, :report, :verdict,
-                                     :verdictSentence, :convertJob, :referenceJob, :candidateJob, :compareJob,
+                                     :verdictSentence, :convertJob, :referenceJob, :candidateJob, :reference64Job,
+                                     :candidate64Job, :compareJob,
                                      :traceparent, :by, :approvedBy, :startedAt, :finishedAt,
                                      :previousVersion, :previousTree, :previousFormat, :previousPromotion)
                                 """), promotion)
@@ -112,6 +113,8 @@ final class JdbiPromotionStore implements PromotionStore {
                                 convert_job = :convertJob,
                                 reference_job = :referenceJob,
                                 candidate_job = :candidateJob,
+                                reference64_job = :reference64Job,
+                                candidate64_job = :candidate64Job,
                                 compare_job = :compareJob,
                                 approved_by = :approvedBy,
                                 finished_at = :finishedAt,

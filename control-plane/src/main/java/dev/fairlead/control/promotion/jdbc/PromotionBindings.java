@@ -32,6 +32,8 @@ final class PromotionBindings {
                 .bind("convertJob", job(promotion, Step.CONVERT))
                 .bind("referenceJob", job(promotion, Step.REFERENCE))
                 .bind("candidateJob", job(promotion, Step.CANDIDATE))
+                .bind("reference64Job", job(promotion, Step.REFERENCE64))
+                .bind("candidate64Job", job(promotion, Step.CANDIDATE64))
                 .bind("compareJob", job(promotion, Step.COMPARE))
                 .bind("approvedBy", text(state.approvedBy()))
                 .bind(

@@ -114,6 +114,8 @@ final class PromotionRows {
             case CONVERT -> "convert_job";
             case REFERENCE -> "reference_job";
             case CANDIDATE -> "candidate_job";
+            case REFERENCE64 -> "reference64_job";
+            case CANDIDATE64 -> "candidate64_job";
             case COMPARE -> "compare_job";
         };
     }
