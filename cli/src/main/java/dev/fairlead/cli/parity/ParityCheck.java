@@ -37,6 +37,7 @@ import picocli.CommandLine.Parameters;
         name = "check",
         description = {
             "Computes two local models in float64 on the same inputs and compares their outputs. Works offline.",
+            "Where they differ it names the operation, the conversion rule and the line of the prototype.",
             "Exit codes: 0 passed, 1 failed, 2 inconclusive, 3 error."
         },
         footer = {

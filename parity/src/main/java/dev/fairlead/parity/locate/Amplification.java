@@ -8,9 +8,11 @@ import dev.fairlead.model.interpret.Datum;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What an operator's roundings are multiplied by, for each element of a result: |A||B| of a sum of products, from the same operator on
@@ -19,15 +21,15 @@ import java.util.TreeMap;
  */
 final class Amplification {
     private static final double STEP = 0x1p-26;
-    private static final int TRIALS = 4;
+    private static final int TRIALS = 16;
 
     /** Whose usual forms subtract from numbers of the input's size. */
     private static final Set<String> CANCEL_INPUT =
-            Set.of("BiasGelu", "FastGelu", "Gelu", "HardSwish", "Mish", "QuickGelu", "Swish");
+            Set.of("BiasGelu", "FastGelu", "Gelu", "HardSwish", "LogSoftmax", "Mish", "QuickGelu", "Swish");
 
-    /** Whose usual forms add to or subtract from 1. */
+    /** Whose usual forms add to or subtract from 1, or stop where a sigmoid is as good as flat. */
     private static final Set<String> CANCEL_ONE =
-            Set.of("Celu", "Elu", "HardSigmoid", "Selu", "Sigmoid", "Softplus", "Softsign");
+            Set.of("Celu", "Elu", "GRU", "HardSigmoid", "LSTM", "RNN", "Selu", "Sigmoid", "Softplus", "Softsign");
 
     private final Model model;
     private final Node node;
@@ -49,6 +51,16 @@ final class Amplification {
         };
     }
 
+    /** No more than {@link #of}, and had at once. */
+    Map<String, double[]> least(Kind kind, Map<String, Datum> exact) {
+        Map<String, double[]> found = new HashMap<>();
+        if (kind != Kind.ROUNDED && kind != Kind.STEPPED) {
+            exact.forEach((name, datum) ->
+                    found.put(name, Arrays.stream(numbers(datum)).map(Math::abs).toArray()));
+        }
+        return found;
+    }
+
     private Map<String, double[]> absolute() {
         Map<String, Datum> given = new HashMap<>();
         inputs.forEach((name, datum) -> given.put(name, changed(datum, Math::abs)));
@@ -67,31 +79,55 @@ final class Amplification {
     }
 
     private Map<String, double[]> sensitive(Map<String, Datum> exact) {
+        Map<String, double[]> found = moved(exact, _ -> STEP);
+        found.forEach((name, by) -> {
+            if (exact.get(name) instanceof Datum.Dense(Array.Reals reals)) {
+                Arrays.setAll(by, i -> Math.abs(reals.values()[i]) + (Double.isFinite(by[i]) ? by[i] / STEP : 0));
+                addCancelled(by);
+            }
+        });
+        return found;
+    }
+
+    /**
+     * How far each element moves, at most, when inputs move by parts of themselves: all up, all down, and by chance.
+     *
+     * @param part by the input's name
+     */
+    Map<String, double[]> moved(Map<String, Datum> exact, ToDoubleFunction<String> part) {
         Alone alone = new Alone(model, node);
         SplittableRandom random = new SplittableRandom(1);
         Map<String, double[]> found = new HashMap<>();
         for (int trial = 0; trial < TRIALS; trial++) {
+            int way = trial;
             Map<String, Datum> given = new HashMap<>();
-            inputs.forEach((name, datum) ->
-                    given.put(name, changed(datum, value -> value * (random.nextBoolean() ? 1 + STEP : 1 - STEP))));
+            inputs.forEach((name, datum) -> {
+                double by = part.applyAsDouble(name);
+                given.put(
+                        name,
+                        changed(
+                                datum,
+                                value -> value * (way == 0 || (way > 1 && random.nextBoolean()) ? 1 + by : 1 - by)));
+            });
             alone.run(given).forEach((name, datum) -> {
-                if (datum instanceof Datum.Dense(Array.Reals moved)
-                        && exact.get(name) instanceof Datum.Dense(Array.Reals reals)) {
-                    double[] sum = found.computeIfAbsent(name, _ -> base(reals.values()));
-                    for (int i = 0; i < sum.length; i++) {
-                        double by = Math.abs(moved.values()[i] - reals.values()[i]) / STEP;
-                        double least = Math.abs(reals.values()[i]);
-                        sum[i] = Math.max(sum[i], least + (Double.isFinite(by) ? by : 0));
-                    }
+                double[] moved = numbers(datum);
+                double[] from = numbers(Objects.requireNonNull(exact.get(name)));
+                if (moved.length == from.length) {
+                    double[] most = found.computeIfAbsent(name, _ -> new double[from.length]);
+                    Arrays.setAll(most, i -> Math.max(most[i], Math.abs(moved[i] - from[i])));
                 }
             });
         }
-        found.values().forEach(this::addCancelled);
         return found;
     }
 
-    private static double[] base(double[] values) {
-        return Arrays.stream(values).map(Math::abs).toArray();
+    private static double[] numbers(Datum datum) {
+        return switch (datum) {
+            case Datum.Dense(Array.Reals reals) -> reals.values();
+            case Datum.Dense(Array.Integers integers) ->
+                Arrays.stream(integers.values()).asDoubleStream().toArray();
+            case Datum.Dense _, Datum.Sequence _, Datum.Maybe _ -> new double[0];
+        };
     }
 
     private void addCancelled(double[] amplification) {

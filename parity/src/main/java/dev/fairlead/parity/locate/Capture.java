@@ -68,6 +68,24 @@ public final class Capture {
         return new Captured(values, prefixed);
     }
 
+    /**
+     * Values of one run, outputs among them: by taps, or by one prefix where those change the outputs. What is fused and what is kept
+     * wider than declared is then the same for all, which it need not be over several runs.
+     */
+    public Captured together(List<String> names) {
+        if (names.stream().noneMatch(disturbing::contains)) {
+            Map<String, Tensor> found = target.run(
+                    inputs,
+                    names.stream().filter(name -> !outputs.containsKey(name)).toList());
+            if (!repeats || areKept(found)) {
+                return new Captured(found, Set.of());
+            }
+        }
+        Map<String, Tensor> found = target.prefix(inputs, names);
+        names.forEach(name -> Objects.requireNonNull(found.get(name), name));
+        return new Captured(found, Set.copyOf(names));
+    }
+
     private void tap(List<String> names, Map<String, Tensor> values, Set<String> prefixed) {
         Map<String, Tensor> found = target.run(inputs, names);
         if (!repeats || areKept(found)) {

@@ -7,13 +7,28 @@ import dev.fairlead.model.tensor.DType;
  *
  * @param operands unit roundoff to which products round their operands; 0 where they take them as they are stored
  * @param accumulation unit roundoff of sums
+ * @param inner how values between operations are kept
  */
-public record Contract(double operands, double accumulation) {
-    /** Float32 and all that is narrower, accumulated in float32. */
-    public static final Contract FLOAT32 = new Contract(0, 0x1p-24);
+public record Contract(double operands, double accumulation, Inner inner) {
+    /** Float32 and all that is narrower, accumulated in float32 and stored as declared. */
+    public static final Contract FLOAT32 = new Contract(0, 0x1p-24, Inner.STORED);
 
     /** Float32 products with operands of 11 bits. */
-    public static final Contract TF32 = new Contract(0x1p-11, 0x1p-24);
+    public static final Contract TF32 = new Contract(0x1p-11, 0x1p-24, Inner.STORED);
+
+    /**
+     * What is narrower than float32 is computed in it, from one operation to the next: ONNX Runtime's CPU provider has few kernels for
+     * float16 and leaves out casts between those that it has not.
+     */
+    public static final Contract WIDENED = new Contract(0, 0x1p-24, Inner.WIDER);
+
+    /** How values between operations are kept. */
+    public enum Inner {
+        /** In the declared type. */
+        STORED,
+        /** Perhaps in a wider one; a tap then shows them rounded. */
+        WIDER
+    }
 
     public Contract {
         if (!(operands >= 0 && operands < 1 && accumulation >= 0 && accumulation < 1)) {

@@ -29,7 +29,11 @@ final class Describer {
     }
 
     Operation of(String value, double error, List<Operation.Input> inputs, List<String> within) {
-        Node node = Objects.requireNonNull(makers.get(value));
+        return of(Objects.requireNonNull(makers.get(value)), value, error, inputs, within);
+    }
+
+    /** @param node that stands for all those that make the value of others that were compared */
+    Operation of(Node node, String value, double error, List<Operation.Input> inputs, List<String> within) {
         OfValue known = provenance.get(value);
         Origin stated = OriginMetadata.origin(node.metadata());
         return new Operation(

@@ -35,6 +35,9 @@ public final class Divergence {
 
     private static final Set<String> SUMS = Set.of("Add", "Sub", "Sum", "Mean", "ReduceSum", "ReduceMean");
 
+    private static final Set<String> MOVES =
+            Set.of("Cast", "Expand", "Flatten", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze");
+
     private final Graph graph;
     private final Describer describer;
     private final Alignment alignment;
@@ -168,11 +171,11 @@ public final class Divergence {
      * @param before values that were compared
      * @param within nodes whose values were not
      */
-    private record Region(Set<String> before, List<String> within) {}
+    private record Region(Set<String> before, List<Node> within) {}
 
     private Region region(String value, Errors errors) {
         Set<String> before = new LinkedHashSet<>();
-        List<String> within = new ArrayList<>();
+        List<Node> within = new ArrayList<>();
         Set<String> open = new LinkedHashSet<>(Set.of(value));
         for (Node node : graph.nodes().reversed()) {
             if (node.outputs().stream().noneMatch(open::contains)) {
@@ -180,7 +183,7 @@ public final class Divergence {
             }
             if (!node.outputs().contains(value)
                     && !describer.isSize(node.outputs().getFirst())) {
-                within.addFirst(Describer.name(node));
+                within.addFirst(node);
             }
             for (String input : Uses.of(node)) {
                 if (errors.knows(input)) {
@@ -201,7 +204,26 @@ public final class Divergence {
                 .map(input -> new Operation.Input(input, errors.of(input)))
                 .sorted(Comparator.comparingDouble(Operation.Input::error).reversed())
                 .toList();
-        return describer.of(value, errors.of(value), inputs, region.within());
+        Node maker = graph.nodes().stream()
+                .filter(node -> node.outputs().contains(value))
+                .findFirst()
+                .orElseThrow();
+        List<Node> all = new ArrayList<>(region.within());
+        all.add(maker);
+        // A rule often ends by moving what it computed into the source's form, which is not what goes wrong.
+        Node named = MOVES.contains(maker.op())
+                ? all.reversed().stream()
+                        .filter(node -> !MOVES.contains(node.op()))
+                        .findFirst()
+                        .orElse(maker)
+                : maker;
+        all.remove(named);
+        return describer.of(
+                named,
+                value,
+                errors.of(value),
+                inputs,
+                all.stream().map(Describer::name).toList());
     }
 
     private List<Operation> worst(Errors errors) {

@@ -8,13 +8,13 @@ import java.util.List;
  *
  * @param node its name, or its first output's where it has none
  * @param op operator, with its domain before a dot where that is not ONNX' own
- * @param value that it makes
+ * @param value that it makes, or that operations of {@code within} make of it
  * @param rule of the conversion that wrote it, empty where no provenance says
  * @param version of the rule, 0 where no provenance says
  * @param origin in the prototype
  * @param error normalised RMSE of the value; infinite where size, NaN or infinities differ
  * @param inputs the nearest values before it that were compared, the worst first
- * @param within names of the nodes between those and this one, whose values were not compared: the fault may be theirs
+ * @param within names of the other nodes between those and the value, whose results were not compared: the fault may be theirs
  */
 public record Operation(
         String node,

@@ -6,7 +6,6 @@ import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.interpret.Array;
 import dev.fairlead.model.interpret.Datum;
 import dev.fairlead.model.provenance.Provenance;
-import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -61,18 +60,28 @@ public final class Replay {
         return found;
     }
 
-    /** The operation that is furthest beyond its bound. */
+    /** The operation that is furthest beyond its bound; one that a narrower precision explains only where there is no other. */
     public static Optional<Replayed> culprit(List<Replayed> replayed) {
         return replayed.stream()
                 .filter(one -> one.verdict() == Replayed.Verdict.WRONG)
-                .max(Comparator.comparingDouble(Replayed::excess));
+                .max(Comparator.comparing((Replayed one) -> one.reason().isEmpty())
+                        .thenComparingDouble(Replayed::excess));
     }
 
     private void flush(
             List<Node> batch, Set<String> names, Capture capture, Map<String, Tensor> inputs, List<Replayed> found) {
         if (!batch.isEmpty()) {
             Captured captured = capture.of(List.copyOf(names));
-            batch.forEach(node -> found.add(judged(node, captured, inputs)));
+            for (Node node : batch) {
+                List<String> own = List.copyOf(values(node, inputs));
+                boolean isMixed = own.stream().anyMatch(captured.prefixed()::contains);
+                Replayed first = judged(node, isMixed ? capture.together(own) : captured, inputs);
+                // The values of a batch may come from several runs, in which not all was fused alike.
+                found.add(
+                        first.verdict() == Replayed.Verdict.WRONG && !isMixed
+                                ? judged(node, capture.together(own), inputs)
+                                : first);
+            }
             batch.clear();
         }
     }
@@ -107,108 +116,42 @@ public final class Replay {
         }
         try {
             Map<String, Datum> exact = new Alone(model, node).run(given);
-            Map<String, double[]> amplification = new Amplification(model, node, given).of(kind, exact);
-            Count count = new Count();
             for (String name : exact.keySet()) {
                 Tensor made = Objects.requireNonNull(captured.values().get(name), name);
-                if (!(exact.get(name) instanceof Datum.Dense(Array array)) || !count.fits(made, array)) {
+                if (!(exact.get(name) instanceof Datum.Dense(Array array)) || !Judging.fits(made, array)) {
                     return Replayed.notJudged(unknown, "`" + name + "` is no tensor of numbers of the computed size");
                 }
-                long terms = Terms.of(node, kind, arrays(node, given), array);
-                Bound bound = new Bound(contract, made.dtype(), terms, Kind.isProduct(node));
-                count.add(made, array, kind, bound, amplification.getOrDefault(name, new double[0]));
             }
+            Amplification amplification = new Amplification(model, node, given);
+            // What a result is multiplied by is at least itself; most need no more, and the rest takes many runs of the
+            // node.
+            Map<String, double[]> factors = amplification.least(kind, exact);
+            Judging judging = new Judging(node, kind, given, captured, exact);
+            Count count = judging.count(contract, factors, Map.of());
+            if (count.outside > 0) {
+                factors = amplification.of(kind, exact);
+                count = judging.count(contract, factors, Map.of());
+            }
+            Map<String, double[]> slack = Map.of();
+            Replayed.Verdict verdict = count.outside == 0 ? Replayed.Verdict.RIGHT : Replayed.Verdict.WRONG;
+            if (count.outside > 0 && contract.inner() == Contract.Inner.WIDER) {
+                slack = amplification.moved(exact, name -> lost(name, captured));
+                Count wider = judging.count(contract, factors, slack);
+                verdict = wider.outside == 0 ? Replayed.Verdict.WIDENED : verdict;
+                count = wider.outside == 0 ? count : wider;
+            }
+            String reason = verdict == Replayed.Verdict.WRONG ? judging.explanation(contract, factors, slack) : "";
             boolean prefixed = values(node, inputs).stream()
                     .anyMatch(name -> captured.prefixed().contains(name));
-            return count.end(describer.of(value, count.error(), List.of(), List.of()), prefixed);
+            return count.end(describer.of(value, count.error(), List.of(), List.of()), verdict, prefixed, reason);
         } catch (ModelException e) {
             return Replayed.notJudged(unknown, String.valueOf(e.getMessage()));
         }
     }
 
-    private static List<Array> arrays(Node node, Map<String, Datum> given) {
-        List<Array> arrays = new ArrayList<>();
-        for (String name : node.inputs()) {
-            if (given.get(name) instanceof Datum.Dense(Array array)) {
-                arrays.add(array);
-            }
-        }
-        return arrays;
-    }
-
-    /** Elements of a node's results. */
-    private static final class Count {
-        private long elements;
-        private long unrounded;
-        private long outside;
-        private double excess;
-        private double errors;
-        private double squares;
-
-        boolean fits(Tensor made, Array exact) {
-            return made.elements() == exact.size() && (exact instanceof Array.Reals || exact instanceof Array.Integers);
-        }
-
-        void add(Tensor made, Array exact, Kind kind, Bound bound, double[] amplification) {
-            switch (exact) {
-                case Array.Reals(DType _, int[] _, double[] values) -> {
-                    Tensor rounded = Tensor.scalar(made.dtype(), 0);
-                    for (int i = 0; i < values.length; i++) {
-                        rounded.set(0, values[i]);
-                        double nearest = rounded.doubleAt(0);
-                        double tau = bound.of(values[i], i < amplification.length ? amplification[i] : 0);
-                        add(made.doubleAt(i), values[i], nearest, kind == Kind.ROUNDED ? bound.least() : tau, tau);
-                    }
-                }
-                case Array.Integers(DType _, int[] _, long[] values) -> {
-                    double step = kind == Kind.STEPPED ? 1 : 0;
-                    for (int i = 0; i < values.length; i++) {
-                        add((double) made.longAt(i), (double) values[i], (double) values[i], step, 1);
-                    }
-                }
-                case Array.Complexes _, Array.Texts _ -> throw new IllegalArgumentException("exact: no real numbers");
-            }
-        }
-
-        /**
-         * @param allowed error of what is not the nearest number
-         * @param scale that the excess is counted in
-         */
-        private void add(double made, double exact, double nearest, double allowed, double scale) {
-            elements++;
-            if (made == nearest || (Double.isNaN(made) && Double.isNaN(nearest))) {
-                squares += Double.isFinite(exact) ? exact * exact : 0;
-                return;
-            }
-            unrounded++;
-            double error = Math.abs(made - exact);
-            if (!(error <= allowed)) {
-                outside++;
-                excess = Math.max(excess, Double.isFinite(error) ? error / scale : Double.POSITIVE_INFINITY);
-            }
-            if (Double.isFinite(error)) {
-                errors += error * error;
-                squares += exact * exact;
-            }
-        }
-
-        double error() {
-            if (excess == Double.POSITIVE_INFINITY) {
-                return excess;
-            }
-            return errors == 0 ? 0 : Math.sqrt(errors / squares);
-        }
-
-        Replayed end(Operation operation, boolean prefixed) {
-            return new Replayed(
-                    operation,
-                    outside == 0 ? Replayed.Verdict.RIGHT : Replayed.Verdict.WRONG,
-                    elements,
-                    unrounded,
-                    outside,
-                    excess,
-                    prefixed,
-                    "");
-        }
+    /** What a tap may have rounded off, relative; twice the unit, for the moves are by chance and not at their worst. */
+    private static double lost(String name, Captured captured) {
+        Tensor tensor = captured.values().get(name);
+        return tensor == null || tensor.dtype().bits() >= 32 ? 0 : 2 * Contract.unit(tensor.dtype());
     }
 }

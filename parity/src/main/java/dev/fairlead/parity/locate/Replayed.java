@@ -7,9 +7,10 @@ package dev.fairlead.parity.locate;
  * @param elements of all its floating results
  * @param unrounded elements that are not the computed ones rounded to the declared type
  * @param outside elements beyond the bound
- * @param excess largest error over its bound; infinite where a number is not finite and should be, or the reverse
+ * @param excess largest error of those over its bound, 1 being the bound; infinite where a number is not finite and should be, or the
+ *     reverse
  * @param prefixed whether a value came from a prefix, for its tap changed the outputs
- * @param reason why it was not judged; empty where it was
+ * @param reason why it was not judged, or the narrower precision that a wrong product is within the bound of; empty otherwise
  */
 public record Replayed(
         Operation operation,
@@ -24,6 +25,8 @@ public record Replayed(
     public enum Verdict {
         /** All elements within the bound: an error in the result is inherited. */
         RIGHT,
+        /** Beyond it, but not beyond what the inputs may have been before a tap rounded them. */
+        WIDENED,
         WRONG,
         NOT_JUDGED
     }
@@ -43,9 +46,10 @@ public record Replayed(
     public String sentence() {
         return switch (verdict) {
             case NOT_JUDGED -> operation.title() + " was not judged: " + reason;
-            case RIGHT, WRONG ->
-                "%s: %d of %d elements outside the bound, by up to %s times; %d not correctly rounded"
-                        .formatted(operation.title(), outside, elements, Located.number(excess), unrounded);
+            case RIGHT, WIDENED, WRONG ->
+                "%s: %d of %d elements outside the bound, the largest error being %s of it; %d not correctly rounded"
+                                .formatted(operation.title(), outside, elements, Located.number(excess), unrounded)
+                        + (reason.isEmpty() ? "" : "; " + reason);
         };
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairlead.model.ModelException;
 import dev.fairlead.model.convert.Conversion;
 import dev.fairlead.model.convert.Converter;
+import dev.fairlead.model.convert.Format;
 import dev.fairlead.model.convert.Options;
 import dev.fairlead.model.graph.Attribute;
 import dev.fairlead.model.graph.Graph;
@@ -128,7 +129,7 @@ class ConvertedEncoderTest {
             }
             planted++;
             if (!located.culprit()
-                    .map(one -> one.value().equals(value) || one.within().contains(value))
+                    .map(one -> one.node().equals(value) || one.within().contains(value))
                     .orElse(false)) {
                 missed.add(value + " " + located.sentence());
             }
@@ -169,6 +170,22 @@ class ConvertedEncoderTest {
     }
 
     @Test
+    void namesTheLineBehindACoremlProgram() {
+        Path coreml = folder.resolve("coreml");
+        assertThat(Converter.convert(SOURCE, coreml, Options.to(Format.COREML)))
+                .isInstanceOf(Conversion.Converted.class);
+        Located right = againstTheReference(coreml, model -> model);
+        assertThat(right.culprit()).isEmpty();
+        assertThat(right.compared()).isGreaterThan(100);
+        Operation culprit = againstTheReference(coreml, op("Softmax", "Softmax", Map.of("axis", new Attribute.Int(2))))
+                .culprit()
+                .orElseThrow();
+        assertThat(culprit.op()).isEqualTo("Softmax");
+        assertThat(culprit.origin().toString()).isEqualTo("encoder.py:55 (layers.0.attention)");
+        assertThat(culprit.rule()).isEqualTo("Softmax@1 > Softmax");
+    }
+
+    @Test
     void namesTheWeightWithoutARun() {
         try (Safetensors weights = Safetensors.open(SOURCE.resolve("weights.safetensors"))) {
             List<WeightFault> faults = reading(
@@ -189,8 +206,13 @@ class ConvertedEncoderTest {
     }
 
     private static Located againstTheReference(Function<Model, Model> spoiling) {
+        return againstTheReference(folder.resolve("onnx"), spoiling);
+    }
+
+    private static Located againstTheReference(Path converted, Function<Model, Model> spoiling) {
         try (Safetensors recorded = Safetensors.open(RECORDED)) {
             return reading(
+                    converted,
                     spoiling,
                     (model, provenance) -> new Divergence(
                                     model,
@@ -234,7 +256,10 @@ class ConvertedEncoderTest {
     }
 
     private static <T> T reading(Function<Model, Model> spoiling, Use<T> use) {
-        Path converted = folder.resolve("onnx");
+        return reading(folder.resolve("onnx"), spoiling, use);
+    }
+
+    private static <T> T reading(Path converted, Function<Model, Model> spoiling, Use<T> use) {
         return Converter.read(converted, model -> use.of(spoiling.apply(model), ProvenanceFile.read(converted)));
     }
 

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fairlead.model.graph.Attribute;
+import dev.fairlead.model.graph.Graph;
 import dev.fairlead.model.graph.Model;
+import dev.fairlead.model.graph.Node;
 import dev.fairlead.model.provenance.Provenance;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +77,54 @@ class ReplayTest {
                 .filteredOn(Replayed::prefixed)
                 .extracting(one -> one.operation().value())
                 .containsExactly("querys", "query_split", "weighting", "context");
+    }
+
+    /** Float16 has TF32's 11 bits; the machine rounds the operands of one product to them, and says float32. */
+    @Test
+    void saysWhereOperandsAreRoundedToElevenBits() {
+        Model right = new Block().model();
+        Graph graph = right.graph();
+        List<Node> nodes = new ArrayList<>();
+        for (Node node : graph.nodes()) {
+            if (node.name().equals("raised")) {
+                nodes.add(cast("residual", "narrow", 10));
+                nodes.add(cast("narrow", "left", 1));
+                nodes.add(cast("up", "narrow_up", 10));
+                nodes.add(cast("narrow_up", "right", 1));
+                nodes.add(new Node(
+                        "raised",
+                        "",
+                        "MatMul",
+                        List.of("left", "right"),
+                        node.outputs(),
+                        node.attributes(),
+                        node.metadata()));
+            } else {
+                nodes.add(node);
+            }
+        }
+        Model machine = right.withGraph(
+                new Graph(graph.name(), graph.inputs(), graph.outputs(), graph.initializers(), nodes, graph.values()));
+        List<Replayed> replayed = replay(right, machine, DType.FLOAT32, Set.of());
+        Replayed culprit = Replay.culprit(replayed).orElseThrow();
+        assertThat(culprit.operation().value()).isEqualTo("raised");
+        assertThat(culprit.reason()).isEqualTo("it is within the bound of operands rounded to 11 bits (TF32)");
+        Map<String, Tensor> inputs = Block.input("a", 1).inputs();
+        try (FakeTarget target = new FakeTarget(machine, Set.of())) {
+            assertThat(Replay.culprit(new Replay(right, Provenance.NONE, Contract.TF32).all(target, inputs)))
+                    .isEmpty();
+        }
+    }
+
+    private static Node cast(String from, String to, long type) {
+        return new Node(
+                to,
+                "",
+                "Cast",
+                List.of(from),
+                List.of(to),
+                new TreeMap<>(Map.of("to", new Attribute.Int(type))),
+                new TreeMap<>());
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.fairlead.model.onnx.OnnxWriter;
 import dev.fairlead.model.rewrite.DeadCode;
 import dev.fairlead.model.signature.Signature;
 import dev.fairlead.model.tensor.Tensor;
+import dev.fairlead.parity.locate.Contract;
 import dev.fairlead.parity.locate.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,6 +66,16 @@ public final class OnnxTarget implements Target {
                             provider(settings),
                             OnnxRuntime.Role.REAL,
                             level(settings.getOrDefault(OPTIMISATION, "all"))));
+        };
+    }
+
+    /** In what precision operations are judged that ran under settings. */
+    public static Contract contract(Map<String, String> settings) {
+        return switch (provider(settings)) {
+            case OnnxProvider.Cpu() -> Contract.WIDENED;
+            case OnnxProvider.Cuda(int _, OnnxProvider.Tf32 tf32) ->
+                tf32 == OnnxProvider.Tf32.ALLOWED ? Contract.TF32 : Contract.FLOAT32;
+            case OnnxProvider.CoreMl _ -> Contract.WIDENED;
         };
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairlead.agent.failure.AgentFailure;
+import dev.fairlead.agent.runtime.RuntimeSession;
+import dev.fairlead.agent.runtime.SessionValues;
 import dev.fairlead.model.convert.Conversion;
 import dev.fairlead.model.convert.Converter;
 import dev.fairlead.model.convert.Options;
@@ -15,7 +17,10 @@ import dev.fairlead.model.provenance.Provenance;
 import dev.fairlead.model.provenance.ProvenanceFile;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
-import dev.fairlead.parity.locate.Contract;
+import dev.fairlead.parity.locate.Case;
+import dev.fairlead.parity.locate.Divergence;
+import dev.fairlead.parity.locate.Interpreted;
+import dev.fairlead.parity.locate.Located;
 import dev.fairlead.parity.locate.OnTarget;
 import dev.fairlead.parity.locate.Replay;
 import dev.fairlead.parity.locate.Replayed;
@@ -24,10 +29,12 @@ import dev.fairlead.parity.locate.TargetSearch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,8 +70,9 @@ class OnnxTargetTest {
         assertThat(culprit.operation().origin().toString()).isEqualTo("encoder.py:54 (layers.0.attention)");
         OnTarget found = using(
                 wrong,
-                (target, model, provenance) ->
-                        new TargetSearch(model, provenance, Contract.FLOAT32, 5e-6, 8).search(target, inputs()));
+                (target, model, provenance) -> new TargetSearch(
+                                model, provenance, OnnxTarget.contract(Map.of()), 5e-6, 8)
+                        .search(target, inputs()));
         assertThat(found.first()).isEqualTo("v45");
         assertThat(found.culprit().orElseThrow().operation().value()).isEqualTo("v45");
         assertThat(found.runs()).isLessThan(40);
@@ -83,6 +91,32 @@ class OnnxTargetTest {
                     .isEqualTo(-1));
             return true;
         });
+    }
+
+    /** Values in float32 are within float32's own rounding of those in float64, taken two a run. */
+    @Test
+    void givesASessionsValuesAsASide() {
+        Path right = folder.resolve("right");
+        try (OnnxFile file = OnnxFile.open(right.resolve(OnnxWriter.MODEL));
+                RuntimeSession session =
+                        new OnnxRuntime(new OnnxProvider.Cpu(), OnnxRuntime.Role.STAND_IN).load(right)) {
+            Model model = file.model();
+            List<String> names = List.of("v6", "v45", "v54", "v92");
+            List<String> taken = new ArrayList<>();
+            SessionValues values = new SessionValues(session, names, 2);
+            assertThat(values.names()).containsExactlyElementsOf(names);
+            values.stream(new Case("a", inputs()), Set.of("v6", "v45", "v92"), (name, _) -> taken.add(name));
+            assertThat(taken).containsExactly("v6", "v45", "v92");
+            Located located = new Divergence(
+                            model,
+                            Provenance.NONE,
+                            values,
+                            List.of("output"),
+                            new Interpreted(model, List.of("input_ids", "attention_mask")))
+                    .locate(List.of(new Case("a", inputs())));
+            assertThat(located.compared()).isEqualTo(4);
+            assertThat(located.worst()).isNotEmpty().allMatch(one -> one.error() < 1e-6);
+        }
     }
 
     @Test
@@ -117,7 +151,8 @@ class OnnxTargetTest {
     private List<Replayed> replay(Path run) {
         return using(
                 run,
-                (target, model, provenance) -> new Replay(model, provenance, Contract.FLOAT32).all(target, inputs()));
+                (target, model, provenance) ->
+                        new Replay(model, provenance, OnnxTarget.contract(Map.of())).all(target, inputs()));
     }
 
     private interface Use<T> {
