@@ -8,9 +8,9 @@ import dev.fairlead.bench.convert.ConvertThroughput;
 import dev.fairlead.bench.convert.ConvertVsCoremltools;
 import dev.fairlead.bench.convert.ConvertVsPeers;
 import dev.fairlead.bench.parity.ParityPass;
-import dev.fairlead.bench.parity.ParityVsPeers;
 import dev.fairlead.bench.parity.ParityTwoCores;
 import dev.fairlead.bench.parity.ParityVsNumpy;
+import dev.fairlead.bench.parity.ParityVsPeers;
 import dev.fairlead.bench.runtime.RuntimeOverhead;
 import dev.fairlead.model.tensor.DType;
 import java.io.PrintWriter;
@@ -58,7 +58,6 @@ public final class Main implements Callable<Integer> {
         all.put(SubmitToStart.NAME, SubmitToStart::new);
         all.put(ArtifactThroughput.NAME, ArtifactThroughput::new);
         all.put(RuntimeOverhead.NAME, RuntimeOverhead::new);
-        all.put(ParityPass.NAME, ParityPass::new);
         all.put(ParityVsPeers.NAME, ParityVsPeers::new);
         all.put("parity-pass", scale -> ParityPass.float32("parity-pass", scale));
         all.put("parity-pass-fp16", scale -> ParityPass.half("parity-pass-fp16", DType.FLOAT16, scale));
