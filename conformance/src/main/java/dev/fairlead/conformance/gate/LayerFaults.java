@@ -117,7 +117,7 @@ final class LayerFaults {
         String scaled = net.node("Mul", "down", h, net.scalar(scale));
         String square = net.node("Mul", "square", scaled, scaled);
         String mean = net.node("ReduceMean", "mean", square, net.longs(-1));
-        String sum = net.node("Add", "sum", mean, net.scalar(1e-3 * scale * scale));
+        String sum = net.node("Add", "sum", mean, net.scalar(0x1p-10 * scale * scale));
         return net.node("Div", "b", scaled, net.node("Sqrt", "root", sum));
     }
 

@@ -3,6 +3,7 @@ package dev.fairlead.conformance.gate;
 import dev.fairlead.conformance.Outcome;
 import dev.fairlead.conformance.Tally;
 import dev.fairlead.parity.verdict.Claim;
+import dev.fairlead.parity.verdict.Verdict;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
@@ -48,11 +49,16 @@ public final class Selftest implements Callable<Integer> {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         List<Trial> seeded = Corpus.seeded();
         Tally faults = new Tally("seeded faults found");
+        Tally named = new Tally("operations named");
         Tally twins = new Tally("clean twins passed");
         Tally clean = new Tally("clean random graphs passed");
         Tally contracts = new Tally("other ways of computing named");
         for (Trial trial : seeded) {
-            run(trial, trial.isFault() ? faults : twins, Trial::outcome, out);
+            if (trial.isFault()) {
+                run(trial, faults, one -> found(one, named), out);
+            } else {
+                run(trial, twins, Trial::outcome, out);
+            }
         }
         for (Trial trial : Corpus.random(pairs)) {
             run(trial, clean, Trial::outcome, out);
@@ -60,7 +66,7 @@ public final class Selftest implements Callable<Integer> {
         run(Corpus.tf32(), contracts, Selftest::contract, out);
         int passed = 0;
         int failed = 0;
-        for (Tally tally : List.of(faults, twins, clean, contracts)) {
+        for (Tally tally : List.of(faults, named, twins, clean, contracts)) {
             tally.lines().forEach(out::println);
             passed += tally.passed();
             failed += tally.failed();
@@ -83,6 +89,17 @@ public final class Selftest implements Callable<Integer> {
             out.println("  " + trial.name() + ": " + outcome);
             out.flush();
         }
+    }
+
+    /** Whether a fault is found, and apart from that whether its operation is named. */
+    private static Outcome found(Trial trial, Tally named) {
+        return trial.outcome(report -> {
+            if (report.verdict() != Verdict.FAILED) {
+                return new Outcome.Failed(report.sentence());
+            }
+            named.add(trial.name(), trial.naming(report));
+            return new Outcome.Passed();
+        });
     }
 
     private static Outcome contract(Trial trial) {

@@ -37,8 +37,13 @@ public final class Trial {
         return expected == Verdict.FAILED;
     }
 
-    Optional<Fault> fault() {
-        return fault;
+    /** Passed where the search behind a failed report names what was planted; only of a fault. */
+    Outcome naming(Report report) {
+        Fault planted = fault.orElseThrow();
+        String found = new Naming(pair.get()).named(planted.kind(), report);
+        return planted.culprits().stream().anyMatch(found::startsWith)
+                ? new Outcome.Passed()
+                : new Outcome.Failed("named " + (found.isEmpty() ? "nothing" : found) + ", not " + planted.culprits());
     }
 
     /**

@@ -55,7 +55,7 @@ final class Noise {
             if (floor == null || floor.elements() != entry.getValue().elements()) {
                 continue;
             }
-            double root = root(floor);
+            double root = root(floor, entry.getValue());
             double size = root(entry.getValue());
             floors.put(entry.getKey(), floor);
             roots.put(entry.getKey(), root);
@@ -68,6 +68,17 @@ final class Noise {
                 ? Optional.empty()
                 : Optional.of(new Noise(
                         floors, roots, file.contracts(output), counted == 0 ? 0 : Math.sqrt(squares / counted)));
+    }
+
+    /** Of what overflowed in a run, a rounding to float16 is taken, for only that overflows in practice. */
+    private static double root(Tensor floor, Tensor reference) {
+        double squares = 0;
+        for (long i = 0; i < floor.elements(); i++) {
+            double noise = floor.doubleAt(i);
+            double value = Double.isFinite(noise) ? noise : unit(DType.FLOAT16) * reference.doubleAt(i);
+            squares += Double.isFinite(value) ? value * value : 0;
+        }
+        return floor.elements() == 0 ? 0 : Math.sqrt(squares / floor.elements());
     }
 
     /** The root mean square of what is finite. */
