@@ -21,8 +21,8 @@ import java.util.Optional;
 final class Comparison {
     private Comparison() {}
 
-    static ObjectNode run(Task task) throws IOException {
-        Report report = report(task);
+    static ObjectNode run(Task task, Path machine) throws IOException {
+        Report report = new FaultSearch(task, machine).explained(report(task));
         Files.writeString(task.output("report").resolve("report.json"), ReportJson.write(report));
         System.out.println(report.sentence());
         return new JsonMapper()

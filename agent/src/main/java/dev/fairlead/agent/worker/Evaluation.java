@@ -99,6 +99,11 @@ final class Evaluation {
                 .isPresent();
     }
 
+    /** A model in the reference of its format; empty where it has none of its own. */
+    Optional<RuntimeSession> reference(Path model) {
+        return provider(model).flatMap(it -> it.reference(request())).map(it -> it.load(model));
+    }
+
     private RuntimeSession runtime(Path model) {
         RuntimeProvider provider = provider(model)
                 .orElseThrow(() -> new AgentFailure(

@@ -49,7 +49,7 @@ public final class Worker {
             case "evaluate" -> new Conversions.Outcome.Done(evaluated(task, machine));
             case "infer" ->
                 new Conversions.Outcome.Done(evaluation(task, machine).run("data"));
-            case "compare" -> new Conversions.Outcome.Done(Comparison.run(task));
+            case "compare" -> new Conversions.Outcome.Done(Comparison.run(task, machine));
             default -> throw new AgentFailure(FailureCode.BAD_TASK, "kind: '" + task.kind() + "' is not built in");
         };
     }

@@ -144,19 +144,18 @@ final class ParityCheck implements Callable<Integer> {
                     rules,
                     folder,
                     (done, all) -> progress.show((double) done / all, done + " of " + all + " inputs"));
-            if (report.verdict() == Verdict.FAILED) {
-                locate(one, other, cases, report);
-            }
-            return report;
+            return report.verdict() == Verdict.FAILED ? located(one, other, cases, report) : report;
         }
     }
 
     /** The verdict stands whatever becomes of this. */
-    private void locate(Model one, Model other, Map<String, Map<String, Tensor>> cases, Report report) {
+    private Report located(Model one, Model other, Map<String, Map<String, Tensor>> cases, Report report) {
         try {
             located = ConversionFault.locate(source, candidate, one, other, cases, report);
+            return ConversionFault.explained(report, located);
         } catch (ModelException e) {
             context.terminal().note("the operation at fault was not searched for: " + e.getMessage());
+            return report;
         }
     }
 

@@ -82,7 +82,10 @@ final class Decider {
         }
         Job compare = jobs.get(Step.COMPARE);
         return compare == null
-                ? submit(Map.of(Step.COMPARE, StepJobs.compare(promotion, outputs)), "Comparing", "the comparison")
+                ? submit(
+                        Map.of(Step.COMPARE, StepJobs.compare(promotion, outputs, state.candidate())),
+                        "Comparing",
+                        "the comparison")
                 : judged(promotion, state, compare);
     }
 

@@ -99,15 +99,33 @@ final class StepJobs {
     }
 
     /** @param outputs of the evaluations, by step */
-    static JobSpec compare(Promotion promotion, Map<Step, Digest> outputs) {
+    static JobSpec compare(Promotion promotion, Map<Step, Digest> outputs, Digest candidate) {
         List<JobInput> inputs = new ArrayList<>();
         new TreeMap<>(outputs)
                 .forEach((step, tree) -> inputs.add(input(step.name().toLowerCase(Locale.ROOT), tree)));
+        // What a search for the operation at fault needs.
+        inputs.add(input("source", promotion.start().source()));
+        inputs.add(input("converted", candidate));
+        inputs.add(input("suite", promotion.start().suite()));
         return JobSpec.of(JobKind.COMPARE, name(promotion, Step.COMPARE))
                 .withInputs(inputs)
+                .with(searching(promotion))
                 .withOutputs(List.of(JobOutput.named(REPORT)))
                 .withSettings(Map.of(
                         "policy", PolicyJson.settings(promotion.environment().policy())));
+    }
+
+    /** An agent that knows the source's own reference in float64. */
+    private static Resources searching(Promotion promotion) {
+        return promotion.start().sourceFormat() == ModelFormat.MLX
+                ? new Resources(
+                        List.of(),
+                        0,
+                        RuntimeKind.MLX,
+                        ModelFormat.MLX,
+                        promotion.environment().referencePool(),
+                        "")
+                : Resources.ANY;
     }
 
     private static JobSpec evaluate(Promotion promotion, Step step, Digest model, Resources resources) {

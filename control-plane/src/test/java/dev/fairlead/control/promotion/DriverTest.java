@@ -67,7 +67,8 @@ class DriverTest {
         Job compare = world.job(id, Step.COMPARE);
         assertThat(compare.spec().inputs())
                 .extracting(JobInput::name)
-                .containsExactly("reference", "candidate", "reference64", "candidate64");
+                .containsExactly(
+                        "reference", "candidate", "reference64", "candidate64", "source", "converted", "suite");
         assertThat(compare.spec().kind()).isEqualTo(JobKind.COMPARE);
         assertThat(compare.spec().settings().get("policy"))
                 .isEqualTo("{\"accept_stand_ins\":true,\"minimum_inputs\":3,\"normalised_rmse\":{\"float32\":1.0E-5}}");
