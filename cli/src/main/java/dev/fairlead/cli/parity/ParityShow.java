@@ -5,6 +5,8 @@ import dev.fairlead.cli.failure.ExitCode;
 import dev.fairlead.cli.server.Connection;
 import dev.fairlead.cli.server.Context;
 import dev.fairlead.cli.server.ServerCommand;
+import dev.fairlead.parity.compare.ReportText;
+import dev.fairlead.parity.verdict.ReportJson;
 import dev.fairlead.proto.v1.GetReportRequest;
 import dev.fairlead.proto.v1.ParityReport;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +59,14 @@ final class ParityShow extends ServerCommand {
         var report = connection.parity().getReport(key.request());
         if (json()) {
             printJson(report);
-        } else {
+        } else if (report.getJson().isEmpty()) {
             ParityTable.print(report, terminal());
+        } else {
+            ReportText.of(ReportJson.report("report.json", report.getJson()))
+                    .lines()
+                    .forEach(terminal()::line);
+            terminal().line("");
+            terminal().line("more: fairlead parity show " + report.getReportDigest() + " -o json");
         }
         return outcome(report);
     }

@@ -4,8 +4,11 @@ import dev.fairlead.control.job.JobId;
 import dev.fairlead.control.parity.Finding;
 import dev.fairlead.control.promotion.Promotion;
 import dev.fairlead.control.promotion.Step;
+import dev.fairlead.parity.verdict.Comparison;
+import dev.fairlead.parity.verdict.Culprit;
 import dev.fairlead.parity.verdict.Figures;
 import dev.fairlead.parity.verdict.Fingerprint;
+import dev.fairlead.parity.verdict.Operation;
 import dev.fairlead.parity.verdict.OutputVerdict;
 import dev.fairlead.parity.verdict.Report;
 import java.util.ArrayList;
@@ -73,8 +76,11 @@ final class PromotionViews {
         Optional<Report> report = finding.report();
         List<Views.SideView> sides = new ArrayList<>();
         report.ifPresent(whole -> {
-            sides.add(side("reference", whole.reference()));
-            sides.add(side("candidate", whole.candidate()));
+            if (whole.corners().isEmpty()) {
+                sides.add(side("reference", whole.reference()));
+                sides.add(side("candidate", whole.candidate()));
+            }
+            whole.corners().forEach((corner, fingerprint) -> sides.add(side(corner.name(), fingerprint)));
         });
         return new Views.ReportView(
                 finding.digest().toString(),
@@ -82,11 +88,39 @@ final class PromotionViews {
                 finding.sentence(),
                 Integer.toString(finding.inputs()),
                 report.map(whole -> whole.claim().sentence()).orElse(""),
+                report.map(Report::comparisons).orElse(List.of()).stream()
+                        .map(PromotionViews::comparison)
+                        .toList(),
+                report.map(Report::culprit).map(Culprit::sentence).orElse(""),
+                report.map(Report::operations).orElse(List.of()).stream()
+                        .map(PromotionViews::operation)
+                        .toList(),
                 report.map(Report::outputs).orElse(List.of()).stream()
                         .map(PromotionViews::output)
                         .toList(),
                 sides,
                 report.map(Report::notes).orElse(List.of()));
+    }
+
+    private static Views.ComparisonRow comparison(Comparison comparison) {
+        double rho = comparison.rho();
+        return new Views.ComparisonRow(
+                comparison.judges().text(),
+                Format.badge(comparison.verdict()),
+                Double.isNaN(rho) ? "–" : Format.number(rho),
+                comparison.sentence());
+    }
+
+    /** A bar on a logarithmic scale, from float64's last digit to 1. */
+    private static Views.OperationRow operation(Operation operation) {
+        double share = Math.log(operation.error() / 1e-16) / Math.log(1e16);
+        return new Views.OperationRow(
+                operation.name(),
+                operation.op(),
+                operation.rule(),
+                operation.source(),
+                Format.number(operation.error()),
+                (int) Math.round(100 * Math.clamp(share, 0, 1)));
     }
 
     private static Views.OutputRow output(OutputVerdict output) {

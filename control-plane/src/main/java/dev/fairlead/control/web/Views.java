@@ -93,12 +93,24 @@ public final class Views {
     public record SideView(
             String side, String device, String runtime, String provider, String settings, String standIn) {}
 
+    public record ComparisonRow(String judged, Badge verdict, String rho, String sentence) {}
+
+    /**
+     * An operation of the converted graph, with a bar.
+     *
+     * @param share of the bar's width, in percent
+     */
+    public record OperationRow(String name, String op, String rule, String source, String error, int share) {}
+
     public record ReportView(
             String digest,
             Badge verdict,
             String sentence,
             String inputs,
             String claim,
+            List<ComparisonRow> comparisons,
+            String culprit,
+            List<OperationRow> operations,
             List<OutputRow> outputs,
             List<SideView> sides,
             List<String> notes) {}

@@ -42,10 +42,11 @@ public record Claim(int inputs, int failures, double confidence, double maximumR
         if (inputs == 0) {
             return "no inputs; nothing is claimed";
         }
+        String rate = maximumRate > 0.995 ? "100" : String.format(Locale.ROOT, "%.2g", maximumRate * 100);
         return String.format(
                 Locale.ROOT,
-                "at most %.2g %% of inputs out of bound (%.0f %% confidence, %d of %d failed)",
-                maximumRate * 100,
+                "at most %s %% of inputs out of bound (%.0f %% confidence, %d of %d failed)",
+                rate,
                 confidence * 100,
                 failures,
                 inputs);
