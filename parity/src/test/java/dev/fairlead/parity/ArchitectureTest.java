@@ -25,10 +25,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void keepsTheVerdictFreeOfEverythingElse() {
+    void keepsVerdictsAndCertificatesFreeOfEverythingElse() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.fairlead.parity.verdict..")
+                .resideInAnyPackage("dev.fairlead.parity.verdict..", "dev.fairlead.parity.certificate..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
