@@ -18,6 +18,7 @@ public final class ParityCommand {
                 .addSubcommand(new ParityShow(context))
                 .addSubcommand(new ParityCheck(context))
                 .addSubcommand(new ParityRecheck(context))
+                .addSubcommand(new ParityCertificate(context))
                 .addSubcommand(new ParityVerify(context));
     }
 }

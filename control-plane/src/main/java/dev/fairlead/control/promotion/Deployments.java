@@ -11,14 +11,20 @@ import java.util.Optional;
 public final class Deployments {
     private final Registry registry;
     private final Transitions transitions;
+    private final Certification certification;
 
-    public Deployments(Registry registry, Transitions transitions) {
+    public Deployments(Registry registry, Transitions transitions, Certification certification) {
         this.registry = registry;
         this.transitions = transitions;
+        this.certification = certification;
     }
 
-    /** Moves the alias to the candidate and remembers where it pointed. */
+    /** Moves the alias to the candidate and remembers where it pointed, unless parity is certified for other machines. */
     Promotion deploy(Promotion promotion, State.Deploying state) {
+        Optional<Reason> stale = stale(promotion, promotion.id().value());
+        if (stale.isPresent()) {
+            return transitions.become(promotion, state.rejected(), stale.get());
+        }
         Promotion.Start start = promotion.start();
         Optional<Target> previous = alias(promotion);
         // First the promotion: whoever loses that race must not touch the alias.
@@ -47,6 +53,9 @@ public final class Deployments {
                     "%s has moved since promotion %s: it points at what %s deployed"
                             .formatted(promotion.alias(), promotion.id(), now.isEmpty() ? "nobody" : now));
         }
+        state.previous().flatMap(target -> stale(promotion, target.promotion())).ifPresent(stale -> {
+            throw new FairleadException(ErrorCode.PARITY_STALE, "id", stale.sentence());
+        });
         String sentence = state.previous()
                 .map(target -> "%s points at version %d again".formatted(promotion.alias(), target.version()))
                 .orElse("%s is gone again: there was none before".formatted(promotion.alias()));
@@ -58,6 +67,10 @@ public final class Deployments {
                 .ifPresentOrElse(
                         target -> registry.move(model, environment, target), () -> registry.remove(model, environment));
         return after;
+    }
+
+    private Optional<Reason> stale(Promotion promotion, String certified) {
+        return certification.stale(certified, promotion.environment().candidatePool());
     }
 
     private Optional<Target> alias(Promotion promotion) {

@@ -2,6 +2,7 @@ package dev.fairlead.parity.certificate;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,11 @@ public record Keys(
 
     /** The first key in which {@code now} differs, in the order of the components; empty where none does. */
     public Optional<Difference> stale(Keys now) {
+        return differences(now).stream().findFirst();
+    }
+
+    /** All keys in which {@code now} differs, in the order of the components. */
+    public List<Difference> differences(Keys now) {
         Map<String, String> before = values();
         Map<String, String> after = now.values();
         Set<String> keys = new LinkedHashSet<>(before.keySet());
@@ -36,7 +42,7 @@ public record Keys(
         return keys.stream()
                 .map(key -> new Difference(key, before.getOrDefault(key, ""), after.getOrDefault(key, "")))
                 .filter(one -> !one.before().equals(one.now()))
-                .findFirst();
+                .toList();
     }
 
     /** The same with another candidate side. */
