@@ -9,6 +9,12 @@ import java.util.Optional;
 /** Moves aliases: forward when a promotion arrives, back when it is undone. Part of the caller's transaction. */
 @Singleton
 public final class Deployments {
+    /** What to do where the version that an undo leads back to was certified for other machines. */
+    enum Stale {
+        REFUSED,
+        ACCEPTED
+    }
+
     private final Registry registry;
     private final Transitions transitions;
     private final Certification certification;
@@ -21,9 +27,14 @@ public final class Deployments {
 
     /** Moves the alias to the candidate and remembers where it pointed, unless parity is certified for other machines. */
     Promotion deploy(Promotion promotion, State.Deploying state) {
-        Optional<Reason> stale = stale(promotion, promotion.id().value());
-        if (stale.isPresent()) {
-            return transitions.become(promotion, state.rejected(), stale.get());
+        if (promotion.overruling().isEmpty()) {
+            Optional<Reason> stale = stale(promotion, promotion.id().value());
+            if (stale.isPresent()) {
+                Reason why = new Reason(
+                        stale.get().code(),
+                        stale.get().sentence() + "; promote again, or approve it with --force --reason");
+                return transitions.become(promotion, state.rejected(), why);
+            }
         }
         Promotion.Start start = promotion.start();
         Optional<Target> previous = alias(promotion);
@@ -44,7 +55,7 @@ public final class Deployments {
     }
 
     /** Moves the alias back, unless it has moved on since. */
-    Promotion undo(Promotion promotion, State.Promoted state, String why) {
+    Promotion undo(Promotion promotion, State.Promoted state, String why, Stale stale) {
         String now = alias(promotion).map(Target::promotion).orElse("");
         if (!now.equals(promotion.id().value())) {
             throw new FairleadException(
@@ -53,9 +64,14 @@ public final class Deployments {
                     "%s has moved since promotion %s: it points at what %s deployed"
                             .formatted(promotion.alias(), promotion.id(), now.isEmpty() ? "nobody" : now));
         }
-        state.previous().flatMap(target -> stale(promotion, target.promotion())).ifPresent(stale -> {
-            throw new FairleadException(ErrorCode.PARITY_STALE, "id", stale.sentence());
-        });
+        if (stale == Stale.REFUSED) {
+            state.previous()
+                    .flatMap(target -> stale(promotion, target.promotion()))
+                    .ifPresent(found -> {
+                        throw new FairleadException(
+                                ErrorCode.PARITY_STALE, "id", found.sentence() + "; undo it with --force --reason");
+                    });
+        }
         String sentence = state.previous()
                 .map(target -> "%s points at version %d again".formatted(promotion.alias(), target.version()))
                 .orElse("%s is gone again: there was none before".formatted(promotion.alias()));

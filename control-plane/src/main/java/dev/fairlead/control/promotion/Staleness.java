@@ -64,7 +64,7 @@ final class Staleness {
     private static Reason reason(Agent agent, Keys.Difference found) {
         return new Reason(
                 CODE,
-                "agent %s: %s was '%s' when parity was certified and is '%s' now; promote again, or approve with --force --reason"
+                "agent %s: %s was '%s' when parity was certified and is '%s' now"
                         .formatted(agent.name(), found.key(), found.before(), found.now()));
     }
 }

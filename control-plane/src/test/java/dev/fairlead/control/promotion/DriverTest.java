@@ -41,7 +41,9 @@ class DriverTest {
         succeed(id, Step.COMPARE);
 
         assertThat(advance(id)).isEqualTo(Phase.REJECTED);
-        assertThat(world.get(id).reason()).isEqualTo(why);
+        assertThat(world.get(id).reason())
+                .isEqualTo(new Reason(
+                        "ParityStale", why.sentence() + "; promote again, or approve it with --force --reason"));
         assertThat(world.moves()).isEmpty();
     }
 
@@ -99,7 +101,8 @@ class DriverTest {
         Job compare = world.job(id, Step.COMPARE);
         assertThat(compare.spec().kind()).isEqualTo(JobKind.COMPARE);
         assertThat(compare.spec().settings().get("policy"))
-                .isEqualTo("{\"accept_stand_ins\":true,\"minimum_inputs\":3,\"normalised_rmse\":{\"float32\":1.0E-5}}");
+                .isEqualTo("{\"accept_stand_ins\":true,\"minimum_inputs\":3,\"normalised_rmse\":{\"float32\":1.0E-5},"
+                        + "\"noise\":{\"pass\":2.0,\"warn\":4.0},\"allowed_findings\":[]}");
     }
 
     @Test

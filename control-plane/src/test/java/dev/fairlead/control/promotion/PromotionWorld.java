@@ -102,7 +102,7 @@ final class PromotionWorld {
         Starter starter =
                 new Starter(store, new FakeEnvironments(), registry, transitions, new Identities(clock, random));
         driver = new Driver(store, jobs, transitions, deployments, certification, transactions);
-        promotions = new Promotions(store, starter, transitions, deployments, transactions);
+        promotions = new Promotions(store, starter, transitions, deployments, transactions, clock);
     }
 
     static Digest digest(char fill) {

@@ -42,8 +42,7 @@ class StalenessTest {
                         .toString())
                 .contains(
                         "ParityStale",
-                        "agent b: candidate.driver was '580.95' when parity was certified and is '590.01' now; promote"
-                                + " again");
+                        "agent b: candidate.driver was '580.95' when parity was certified and is '590.01' now");
     }
 
     @Test

@@ -72,7 +72,9 @@ public final class Comparer {
                     output.getKey(), output.getValue(), candidate.byOutput().get(output.getKey()));
             outputs.add(judged.verdict());
             cases.addAll(output.getValue().keySet());
-            failedCases.addAll(judged.failedCases());
+            if (!policy.allows(judged.verdict().code())) {
+                failedCases.addAll(judged.failedCases());
+            }
         }
         // A case that only the candidate has is a fault, but no input that was compared.
         failedCases.retainAll(cases);
@@ -96,18 +98,16 @@ public final class Comparer {
     private static Outcome outcome(
             Outputs reference, Outputs candidate, Policy policy, List<OutputVerdict> outputs, int inputs) {
         for (OutputVerdict output : outputs) {
-            if (output.verdict() == Verdict.FAILED) {
-                long failed = outputs.stream()
-                        .filter(o -> o.verdict() == Verdict.FAILED)
-                        .count();
+            if (fails(output, policy)) {
+                long failed = outputs.stream().filter(o -> fails(o, policy)).count();
                 String more = failed == 1 ? "" : "; %d of %d outputs fail".formatted(failed, outputs.size());
                 return new Outcome(Verdict.FAILED, output.sentence() + more);
             }
         }
-        if (inputs < policy.minimumInputs()) {
+        if (inputs < policy.requiredInputs()) {
             return new Outcome(
                     Verdict.INCONCLUSIVE,
-                    "%d inputs were compared, the policy asks for %d".formatted(inputs, policy.minimumInputs()));
+                    "%d inputs were compared, the policy asks for %d".formatted(inputs, policy.requiredInputs()));
         }
         if (!policy.acceptStandIns()) {
             for (Outputs side : List.of(reference, candidate)) {
@@ -125,7 +125,16 @@ public final class Comparer {
                 .reduce((a, b) -> share(a) >= share(b) ? a : b)
                 .orElseThrow(() -> new IllegalStateException("at least one input has at least one output"));
         String others = outputs.size() == 1 ? "" : "; %d outputs in all".formatted(outputs.size());
-        return new Outcome(Verdict.PASSED, tightest.sentence() + others);
+        List<String> allowed = outputs.stream()
+                .filter(output -> output.verdict() == Verdict.FAILED)
+                .map(output -> output.name() + " " + output.code())
+                .toList();
+        String noted = allowed.isEmpty() ? "" : "; allowed by the policy: " + String.join(", ", allowed);
+        return new Outcome(Verdict.PASSED, tightest.sentence() + others + noted);
+    }
+
+    private static boolean fails(OutputVerdict output, Policy policy) {
+        return output.verdict() == Verdict.FAILED && !policy.allows(output.code());
     }
 
     /** How much of its limit an output used. */
