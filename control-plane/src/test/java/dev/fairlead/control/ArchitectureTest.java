@@ -163,7 +163,8 @@ class ArchitectureTest {
         String pack = type.getPackageName();
         boolean model = pack.startsWith("dev.fairlead.model");
         boolean parity = pack.startsWith("dev.fairlead.parity");
-        return model || (parity && !pack.equals("dev.fairlead.parity.verdict"));
+        boolean plain = pack.equals("dev.fairlead.parity.verdict") || pack.equals("dev.fairlead.parity.certificate");
+        return model || (parity && !plain);
     }
 
     private static boolean isCore(JavaClass type) {

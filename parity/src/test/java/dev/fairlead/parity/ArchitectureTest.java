@@ -27,10 +27,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void keepsTheVerdictFreeOfEverythingElse() {
+    void keepsVerdictsAndCertificatesFreeOfEverythingElse() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.fairlead.parity.verdict..")
+                .resideInAnyPackage("dev.fairlead.parity.verdict..", "dev.fairlead.parity.certificate..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

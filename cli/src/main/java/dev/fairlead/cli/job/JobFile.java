@@ -1,8 +1,9 @@
 package dev.fairlead.cli.job;
 
 import com.google.protobuf.ProtocolMessageEnum;
-import dev.fairlead.cli.failure.CommandFailure;
 import dev.fairlead.cli.terminal.Words;
+import dev.fairlead.cli.yaml.YamlField;
+import dev.fairlead.cli.yaml.YamlFile;
 import dev.fairlead.proto.v1.Accelerator;
 import dev.fairlead.proto.v1.DisconnectPolicy;
 import dev.fairlead.proto.v1.JobInput;
@@ -14,57 +15,26 @@ import dev.fairlead.proto.v1.OnDisconnect;
 import dev.fairlead.proto.v1.Resources;
 import dev.fairlead.proto.v1.RetryPolicy;
 import dev.fairlead.proto.v1.Runtime;
-import java.io.IOException;
-import java.io.StringReader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * A job file (docs/jobs.md), read strictly: an unknown field, a wrong unit or an anchor is an error that names file, line and field.
  */
 public final class JobFile {
-    private static final int LIMIT = 1 << 20;
-
     private JobFile() {}
 
     public static JobSpec read(Path file) {
-        try {
-            if (Files.size(file) > LIMIT) {
-                throw CommandFailure.usage(file + ": is larger than 1 MiB; that is no job file");
-            }
-            return parse(file.toString(), Files.readString(file));
-        } catch (IOException e) {
-            throw CommandFailure.usage(file + ": cannot be read as a UTF-8 file: " + e.getMessage());
-        }
+        return parse(file.toString(), YamlFile.text(file, "job file"));
     }
 
     /** Parses the text of a job file; `name` begins every error. */
     public static JobSpec parse(String name, String text) {
-        var options = new LoaderOptions();
-        options.setNestingDepthLimit(20);
-        try {
-            var root = new Yaml(new SafeConstructor(options)).compose(new StringReader(text));
-            if (root == null) {
-                throw CommandFailure.usage(name + ":1: is empty");
-            }
-            return spec(new YamlField(name, "", root));
-        } catch (MarkedYAMLException e) {
-            var mark = e.getProblemMark();
-            throw CommandFailure.usage(
-                    name + ":" + (mark == null ? 1 : mark.getLine() + 1) + ": is no YAML: " + e.getProblem());
-        } catch (YAMLException e) {
-            throw CommandFailure.usage(name + ":1: is no YAML: " + e.getMessage());
-        }
+        return spec(YamlFile.parse(name, text));
     }
 
     private static JobSpec spec(YamlField root) {

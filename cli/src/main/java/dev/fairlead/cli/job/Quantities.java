@@ -1,5 +1,6 @@
 package dev.fairlead.cli.job;
 
+import dev.fairlead.cli.yaml.YamlField;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.fairlead.cli.parity;
 
-import dev.fairlead.cli.failure.CommandFailure;
+import dev.fairlead.cli.policy.PolicyFile;
 import dev.fairlead.cli.server.Context;
 import dev.fairlead.cli.terminal.OutputOption;
 import dev.fairlead.model.ModelException;
@@ -68,7 +68,7 @@ final class ParityCheck implements Callable<Integer> {
     @Option(
             names = "--policy",
             paramLabel = "FILE",
-            description = "JSON with minimum_inputs, accept_stand_ins and normalised_rmse. Default: 59 inputs, 1e-12.")
+            description = "A policy in YAML, see docs/concepts/parity.md. Default: 59 inputs, 1e-12.")
     @Nullable private Path policy;
 
     @Option(names = "--seed", paramLabel = "N", description = "Of the inputs that are made; default ${DEFAULT-VALUE}.")
@@ -126,7 +126,7 @@ final class ParityCheck implements Callable<Integer> {
 
     private Report check(Model one, Model other, Policy rules, Path folder) throws IOException {
         if (inputs == null) {
-            return run(one, other, GeneratedInputs.of(one, rules.minimumInputs(), seed), rules, folder);
+            return run(one, other, GeneratedInputs.of(one, rules.requiredInputs(), seed), rules, folder);
         }
         try (GoldenInputs golden = GoldenInputs.open(inputs)) {
             return run(one, other, golden.cases(), rules, folder);
@@ -163,13 +163,7 @@ final class ParityCheck implements Callable<Integer> {
         if (policy == null) {
             return Policy.strict();
         }
-        try {
-            return ReportJson.policy(policy.getFileName().toString(), Files.readString(policy));
-        } catch (IOException e) {
-            throw CommandFailure.usage(policy + ": cannot be read");
-        } catch (IllegalArgumentException e) {
-            throw CommandFailure.usage(String.valueOf(e.getMessage()));
-        }
+        return PolicyFile.read(policy).policy();
     }
 
     private static int code(Verdict verdict) {

@@ -17,6 +17,8 @@ public final class ParityCommand {
                 .addSubcommand(new ParityLs(context))
                 .addSubcommand(new ParityShow(context))
                 .addSubcommand(new ParityCheck(context))
-                .addSubcommand(new ParityRecheck(context));
+                .addSubcommand(new ParityRecheck(context))
+                .addSubcommand(new ParityCertificate(context))
+                .addSubcommand(new ParityVerify(context));
     }
 }

@@ -2,12 +2,15 @@ package dev.fairlead.cli.promote;
 
 import dev.fairlead.cli.failure.CommandFailure;
 import dev.fairlead.cli.failure.ExitCode;
+import dev.fairlead.cli.policy.PolicyFile;
 import dev.fairlead.cli.server.Connection;
 import dev.fairlead.cli.server.Context;
 import dev.fairlead.cli.server.ServerCommand;
 import dev.fairlead.proto.v1.Environment;
 import dev.fairlead.proto.v1.ListEnvironmentsRequest;
+import dev.fairlead.proto.v1.PromotionPolicy;
 import dev.fairlead.proto.v1.PutEnvironmentRequest;
+import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,6 +24,12 @@ import picocli.CommandLine.Parameters;
 final class EnvironmentSet extends ServerCommand {
     @Parameters(index = "0", paramLabel = "ENVIRONMENT", description = "The environment's name.")
     private String name = "";
+
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "A policy in YAML that replaces the whole present one; other options change it further.")
+    private @Nullable Path policyFile;
 
     @Option(names = "--reference-pool", paramLabel = "POOL", description = "Where the reference side runs.")
     private @Nullable String referencePool;
@@ -79,9 +88,29 @@ final class EnvironmentSet extends ServerCommand {
         return ExitCode.OK;
     }
 
+    private static void replace(PromotionPolicy.Builder policy, PolicyFile file) {
+        var rules = file.policy();
+        boolean approval = file.approvalRequired().orElse(policy.getApprovalRequired());
+        policy.clear()
+                .setAcceptStandIns(rules.acceptStandIns())
+                .setApprovalRequired(approval)
+                .setMinimumInputs(rules.minimumInputs())
+                .putAllNormalisedRmse(rules.normalisedRmse())
+                .setNoisePass(rules.noise().pass())
+                .setNoiseWarn(rules.noise().warn())
+                .addAllAllowedFindings(rules.allowedFindings());
+        var claim = rules.claim();
+        if (claim != null) {
+            policy.getClaimBuilder().setMaximumRate(claim.maximumRate()).setConfidence(claim.confidence());
+        }
+    }
+
     private Environment change(Environment present) {
         var environment = present.toBuilder();
         var policy = environment.getPolicyBuilder();
+        if (policyFile != null) {
+            replace(policy, PolicyFile.read(policyFile));
+        }
         if (referencePool != null) {
             environment.setReferencePool(referencePool);
         }

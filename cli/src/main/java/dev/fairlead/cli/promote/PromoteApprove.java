@@ -1,5 +1,6 @@
 package dev.fairlead.cli.promote;
 
+import dev.fairlead.cli.failure.CommandFailure;
 import dev.fairlead.cli.failure.ExitCode;
 import dev.fairlead.cli.server.Connection;
 import dev.fairlead.cli.server.Context;
@@ -17,15 +18,30 @@ final class PromoteApprove extends ServerCommand {
     @Option(names = "--watch", description = "Prints each change until it ends; the exit code is the outcome.")
     private boolean watch;
 
+    @Option(
+            names = "--force",
+            description = "Pushes on a promotion whose parity failed, is inconclusive or is stale. Needs --reason.")
+    private boolean force;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, with --force; stays visible.")
+    private String reason = "";
+
     PromoteApprove(Context context) {
         super(context);
     }
 
     @Override
     protected ExitCode run(Connection connection) {
+        if (force == reason.isBlank()) {
+            throw CommandFailure.usage(force ? "--force needs --reason TEXT" : "--reason goes with --force");
+        }
         var promotion = connection
                 .promotions()
-                .approve(ApprovePromotionRequest.newBuilder().setId(id).build());
+                .approve(ApprovePromotionRequest.newBuilder()
+                        .setId(id)
+                        .setForce(force)
+                        .setReason(reason)
+                        .build());
         if (watch) {
             return PromoteStatus.watch(
                     change -> {

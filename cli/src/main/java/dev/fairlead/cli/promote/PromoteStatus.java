@@ -94,6 +94,11 @@ final class PromoteStatus extends ServerCommand {
 
     static void show(Promotion promotion, Terminal terminal) {
         terminal.line(PromotionStates.line(promotion));
+        if (promotion.hasOverruling()) {
+            var overruling = promotion.getOverruling();
+            terminal.line("parity overruled by " + overruling.getBy() + " at " + Words.instant(overruling.getAt())
+                    + ": " + overruling.getReason());
+        }
         var table = new Table("WHEN", "FROM", "TO", "REASON");
         promotion
                 .getHistoryList()

@@ -17,6 +17,11 @@ final class PromoteUndo extends ServerCommand {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Kept with the promotion.")
     private String reason = "";
 
+    @Option(
+            names = "--force",
+            description = "Also where the version before is certified for other machines. Needs --reason.")
+    private boolean force;
+
     PromoteUndo(Context context) {
         super(context);
     }
@@ -28,6 +33,7 @@ final class PromoteUndo extends ServerCommand {
                 .undo(UndoPromotionRequest.newBuilder()
                         .setId(id)
                         .setReason(reason)
+                        .setForce(force)
                         .build());
         if (json()) {
             printJson(promotion);

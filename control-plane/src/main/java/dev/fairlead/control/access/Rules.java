@@ -32,7 +32,7 @@ public final class Rules {
         rule("Jobs", SUBMITTER, "Submit", "Cancel");
         rule("Models", VIEWER, "List", "Get", "Resolve");
         rule("Models", SUBMITTER, "CreateVersion");
-        rule("Parity", VIEWER, "GetReport", "List");
+        rule("Parity", VIEWER, "GetReport", "List", "GetCertificate");
         rule("Promotions", VIEWER, "Get", "List", "Watch", "ListEnvironments");
         rule("Promotions", PROMOTER, "Start", "Approve", "Abort", "Undo");
         rule("Promotions", ADMIN, "PutEnvironment");

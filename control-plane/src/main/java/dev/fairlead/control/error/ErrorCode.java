@@ -61,6 +61,9 @@ public enum ErrorCode {
     POLICY_REFUSED(705, Kind.WRONG_STATE, false),
 
     PARITY_REPORT_NOT_FOUND(800, Kind.MISSING, false),
+    CERTIFICATE_NOT_FOUND(801, Kind.MISSING, false),
+    /** What a certificate holds for has changed since. */
+    PARITY_STALE(802, Kind.WRONG_STATE, false),
 
     DATABASE_UNAVAILABLE(900, Kind.UNAVAILABLE, true),
     SHUTTING_DOWN(901, Kind.UNAVAILABLE, true),

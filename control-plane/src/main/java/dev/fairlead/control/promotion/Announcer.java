@@ -57,6 +57,12 @@ public final class Announcer {
             payload.put("verdict", judgement.verdict().name());
             payload.put("report", judgement.report().toString());
         });
+        promotion
+                .overruling()
+                .ifPresent(overruling -> payload.putObject("overruling")
+                        .put("by", overruling.by())
+                        .put("at", overruling.at().toString())
+                        .put("reason", overruling.why()));
         return payload.toString();
     }
 }

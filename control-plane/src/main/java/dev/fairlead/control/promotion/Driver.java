@@ -28,6 +28,7 @@ public final class Driver {
     private final Jobs jobs;
     private final Transitions transitions;
     private final Deployments deployments;
+    private final Certification certification;
     private final Transactions transactions;
 
     public Driver(
@@ -35,11 +36,13 @@ public final class Driver {
             Jobs jobs,
             Transitions transitions,
             Deployments deployments,
+            Certification certification,
             Transactions transactions) {
         this.store = store;
         this.jobs = jobs;
         this.transitions = transitions;
         this.deployments = deployments;
+        this.certification = certification;
         this.transactions = transactions;
     }
 
@@ -89,12 +92,25 @@ public final class Driver {
         promotion.jobs().forEach((step, job) -> known.put(step, jobs.get(job)));
         return switch (Decider.next(promotion, known)) {
             case Decision.Submit(Map<Step, JobSpec> specs, Reason why) -> submit(promotion, specs, why);
-            case Decision.Become(State state, Reason why) -> transitions.become(promotion, state, why);
+            case Decision.Become(State state, Reason why) -> {
+                certify(promotion, state);
+                yield transitions.become(promotion, state, why);
+            }
             case Decision.Deploy(State.Deploying state) -> deployments.deploy(promotion, state);
             case Decision.Wait(Reason why) ->
                 why.equals(promotion.reason()) ? promotion : transitions.keep(promotion.waiting(why));
             case Decision.Ended() -> promotion;
         };
+    }
+
+    private void certify(Promotion promotion, State next) {
+        Evidence found = next.evidence();
+        if (next instanceof State.Active && promotion.state() instanceof State.Validating) {
+            found.judgement()
+                    .filter(judgement -> judgement.verdict() == Judgement.Verdict.PASSED)
+                    .ifPresent(judgement ->
+                            certification.passed(promotion, found.candidate().orElseThrow(), judgement));
+        }
     }
 
     private Promotion submit(Promotion promotion, Map<Step, JobSpec> specs, Reason why) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param environment as it was at the start, which is what governs
  * @param reason why it is in its state: a stable code and one sentence
  * @param jobs what has been submitted so far
+ * @param overruling who pushed it on against its parity verdict, where somebody did; for ever
  */
 public record Promotion(
         PromotionId id,
@@ -29,7 +30,8 @@ public record Promotion(
         Map<Step, JobId> jobs,
         Instant startedAt,
         Optional<Instant> finishedAt,
-        List<Change> history) {
+        List<Change> history,
+        Optional<Overruling> overruling) {
 
     /**
      * What was asked for.
@@ -56,6 +58,21 @@ public record Promotion(
     /** One transition. */
     public record Change(Phase from, Phase to, Instant at, Reason reason) {}
 
+    /** One that nobody pushed on. */
+    public Promotion(
+            PromotionId id,
+            long revision,
+            Start start,
+            Environment environment,
+            State state,
+            Reason reason,
+            Map<Step, JobId> jobs,
+            Instant startedAt,
+            Optional<Instant> finishedAt,
+            List<Change> history) {
+        this(id, revision, start, environment, state, reason, jobs, startedAt, finishedAt, history, Optional.empty());
+    }
+
     public Promotion {
         Map<Step, JobId> copy = new EnumMap<>(Step.class);
         copy.putAll(jobs);
@@ -74,12 +91,20 @@ public record Promotion(
 
     /** The same promotion as it is stored. */
     public Promotion at(long stored) {
-        return new Promotion(id, stored, start, environment, state, reason, jobs, startedAt, finishedAt, history);
+        return new Promotion(
+                id, stored, start, environment, state, reason, jobs, startedAt, finishedAt, history, overruling);
+    }
+
+    /** The same promotion, pushed on; before it moves. */
+    Promotion overruled(Overruling by) {
+        return new Promotion(
+                id, revision, start, environment, state, reason, jobs, startedAt, finishedAt, history, Optional.of(by));
     }
 
     /** The same promotion, waiting for something else. */
     Promotion waiting(Reason why) {
-        return new Promotion(id, revision, start, environment, state, why, jobs, startedAt, finishedAt, history);
+        return new Promotion(
+                id, revision, start, environment, state, why, jobs, startedAt, finishedAt, history, overruling);
     }
 
     /** The same promotion with more jobs. */
@@ -87,7 +112,8 @@ public record Promotion(
         Map<Step, JobId> all = new EnumMap<>(Step.class);
         all.putAll(jobs);
         all.putAll(submitted);
-        return new Promotion(id, revision, start, environment, state, why, all, startedAt, finishedAt, history);
+        return new Promotion(
+                id, revision, start, environment, state, why, all, startedAt, finishedAt, history, overruling);
     }
 
     /** The same promotion in another state; {@code to} comes from a transition method of the present one. */
@@ -95,6 +121,6 @@ public record Promotion(
         List<Change> all = new ArrayList<>(history);
         all.add(new Change(phase(), to.phase(), now, why));
         Optional<Instant> finished = to.phase().terminal() ? Optional.of(now) : Optional.empty();
-        return new Promotion(id, revision, start, environment, to, why, jobs, startedAt, finished, all);
+        return new Promotion(id, revision, start, environment, to, why, jobs, startedAt, finished, all, overruling);
     }
 }

@@ -63,7 +63,13 @@ public sealed interface State {
         }
 
         Deploying deploying(Judgement judgement) {
+            requirePassed(judgement);
             return new Deploying(candidate, judgement, Optional.empty());
+        }
+
+        /** Pushed on by a person though it is inconclusive; empty where it is not. */
+        Optional<Deploying> overruled(String by) {
+            return paused.map(judgement -> new Deploying(candidate, judgement, Optional.of(by)));
         }
 
         Rejected rejected(Judgement judgement) {
@@ -102,12 +108,8 @@ public sealed interface State {
         }
     }
 
-    /** About to move the alias. */
+    /** About to move the alias: the comparison passed, or a person pushed it on. */
     record Deploying(Digest candidate, Judgement judgement, Optional<String> approvedBy) implements Active {
-        public Deploying {
-            requirePassed(judgement);
-        }
-
         Promoted promoted(Optional<Target> previous) {
             return new Promoted(candidate, judgement, approvedBy, previous);
         }
@@ -147,6 +149,12 @@ public sealed interface State {
 
     /** Refused: the conversion or the comparison failed, or a job ran out of attempts. */
     record Rejected(Evidence evidence) implements State {
+        /** Pushed on by a person; empty where there is nothing that could be deployed or was compared. */
+        Optional<Deploying> overruled(String by) {
+            return evidence.candidate()
+                    .flatMap(tree -> evidence.judgement().map(found -> new Deploying(tree, found, Optional.of(by))));
+        }
+
         @Override
         public Phase phase() {
             return Phase.REJECTED;

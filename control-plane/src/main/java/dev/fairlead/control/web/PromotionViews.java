@@ -36,6 +36,11 @@ final class PromotionViews {
                 "started",
                 Format.time(promotion.startedAt()) + " by " + promotion.start().by()));
         promotion.state().approvedBy().ifPresent(name -> facts.add(fact("approved by", name)));
+        promotion
+                .overruling()
+                .ifPresent(overruling -> facts.add(fact(
+                        "parity overruled by",
+                        "%s, %s: %s".formatted(overruling.by(), Format.time(overruling.at()), overruling.why()))));
         promotion.finishedAt().ifPresent(at -> facts.add(fact("finished", Format.time(at))));
         facts.add(fact("source", promotion.start().source().toString()));
         facts.add(fact("golden inputs", promotion.start().suite().toString()));

@@ -20,6 +20,48 @@ class DriverTest {
     private final PromotionWorld world = new PromotionWorld();
 
     @Test
+    void certifiesWhatPassedAndNothingElse() {
+        PromotionId passed = untilCompared("digits@1", "PASSED");
+        PromotionId failed = untilCompared("other@1", "FAILED");
+
+        assertThat(world.certification.certified).containsExactly(passed.value());
+        assertThat(world.get(failed).phase()).isEqualTo(Phase.REJECTED);
+    }
+
+    @Test
+    void stopsWhereTheCertificateIsStaleByNow() {
+        PromotionId id = world.start("digits@1", "dev").id();
+        Reason why = new Reason("ParityStale", "agent gpu: candidate.driver was '1' and is '2' now");
+        world.certification.stale.put(id.value(), why);
+        advance(id);
+        succeed(id, Step.CONVERT);
+        advance(id);
+        succeed(id, Step.CANDIDATE);
+        succeed(id, Step.REFERENCE);
+        advance(id);
+        succeed(id, Step.COMPARE);
+
+        assertThat(advance(id)).isEqualTo(Phase.REJECTED);
+        assertThat(world.get(id).reason())
+                .isEqualTo(new Reason(
+                        "ParityStale", why.sentence() + "; promote again, or approve it with --force --reason"));
+        assertThat(world.moves()).isEmpty();
+    }
+
+    private PromotionId untilCompared(String ref, String verdict) {
+        PromotionId id = world.start(ref, "dev").id();
+        advance(id);
+        succeed(id, Step.CONVERT);
+        advance(id);
+        succeed(id, Step.CANDIDATE);
+        succeed(id, Step.REFERENCE);
+        advance(id);
+        world.succeed(world.job(id, Step.COMPARE), verdict);
+        advance(id);
+        return id;
+    }
+
+    @Test
     void leadsAVersionFromConversionToTheAlias() {
         PromotionId id = world.start("digits@1", "dev").id();
 
@@ -71,7 +113,8 @@ class DriverTest {
                         "reference", "candidate", "reference64", "candidate64", "source", "converted", "suite");
         assertThat(compare.spec().kind()).isEqualTo(JobKind.COMPARE);
         assertThat(compare.spec().settings().get("policy"))
-                .isEqualTo("{\"accept_stand_ins\":true,\"minimum_inputs\":3,\"normalised_rmse\":{\"float32\":1.0E-5}}");
+                .isEqualTo("{\"accept_stand_ins\":true,\"minimum_inputs\":3,\"normalised_rmse\":{\"float32\":1.0E-5},"
+                        + "\"noise\":{\"pass\":2.0,\"warn\":4.0},\"allowed_findings\":[]}");
     }
 
     @Test

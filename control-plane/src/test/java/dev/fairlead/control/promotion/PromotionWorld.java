@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,7 @@ final class PromotionWorld {
     final FakeJobs jobs = new FakeJobs();
     final FakeRegistry registry = new FakeRegistry();
     final Memory transactions = new Memory();
+    final FakeCertification certification = new FakeCertification();
     final Driver driver;
     final Promotions promotions;
 
@@ -96,11 +98,11 @@ final class PromotionWorld {
         environment("prod", Policy.Approval.REQUIRED);
         Announcer announcer = new Announcer(this::record, new Silent());
         Transitions transitions = new Transitions(store, jobs, announcer, clock);
-        Deployments deployments = new Deployments(registry, transitions);
+        Deployments deployments = new Deployments(registry, transitions, certification);
         Starter starter =
                 new Starter(store, new FakeEnvironments(), registry, transitions, new Identities(clock, random));
-        driver = new Driver(store, jobs, transitions, deployments, transactions);
-        promotions = new Promotions(store, starter, transitions, deployments, transactions);
+        driver = new Driver(store, jobs, transitions, deployments, certification, transactions);
+        promotions = new Promotions(store, starter, transitions, deployments, transactions, clock);
     }
 
     static Digest digest(char fill) {
@@ -369,6 +371,21 @@ final class PromotionWorld {
             tick();
             end(get(id), JobState.CANCELLED, new Reason("Cancelled", why), "");
             return get(id);
+        }
+    }
+
+    static final class FakeCertification implements Certification {
+        final Set<String> certified = new TreeSet<>();
+        final Map<String, Reason> stale = new HashMap<>();
+
+        @Override
+        public void passed(Promotion promotion, Digest candidate, Judgement judgement) {
+            certified.add(promotion.id().value());
+        }
+
+        @Override
+        public Optional<Reason> stale(String id, String candidatePool) {
+            return Optional.ofNullable(stale.get(id));
         }
     }
 

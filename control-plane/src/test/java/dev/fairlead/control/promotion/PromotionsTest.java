@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairlead.control.error.ErrorCode;
 import dev.fairlead.control.error.FairleadException;
+import dev.fairlead.control.error.Reason;
 import dev.fairlead.control.job.JobState;
 import dev.fairlead.control.model.ModelFormat;
 import java.util.Optional;
@@ -68,6 +69,74 @@ class PromotionsTest {
 
         assertThatThrownBy(() -> world.promotions.approve(id, "ada"))
                 .hasMessage("promotion %s is CONVERTING: only one that awaits approval can be approved".formatted(id));
+    }
+
+    @Test
+    void deploysWhatFailedWhereAPromoterInsists() {
+        PromotionId id = compared("digits@1", "FAILED");
+        assertThat(world.get(id).phase()).isEqualTo(Phase.REJECTED);
+
+        Promotion pushed = world.promotions.overrule(id, "ada", "known, harmless");
+        assertThat(pushed.phase()).isEqualTo(Phase.DEPLOYING);
+        assertThat(world.promotions.overrule(id, "bob", "again")).isEqualTo(pushed);
+        world.driver.advance(id);
+
+        Promotion promoted = world.get(id);
+        assertThat(promoted.phase()).isEqualTo(Phase.PROMOTED);
+        assertThat(promoted.overruling()).contains(new Overruling("ada", PromotionWorld.NOW, "known, harmless"));
+        assertThat(promoted.history())
+                .anySatisfy(change -> assertThat(change.reason().code()).isEqualTo("ParityOverruled"));
+        assertThat(world.certification.certified).isEmpty();
+    }
+
+    @Test
+    void deploysWhatIsInconclusiveOrStaleWhereAPromoterInsists() {
+        PromotionId inconclusive = compared("digits@1", "INCONCLUSIVE");
+        world.promotions.overrule(inconclusive, "ada", "few inputs exist");
+        assertThat(world.driver.advance(inconclusive).phase()).isEqualTo(Phase.PROMOTED);
+
+        PromotionId next = world.start("other@1", "dev").id();
+        world.certification.stale.put(next.value(), new Reason("ParityStale", "another driver"));
+        compare(next, "PASSED");
+        assertThat(world.get(next).reason().sentence())
+                .isEqualTo("another driver; promote again, or approve it with --force --reason");
+        world.promotions.overrule(next, "ada", "driver notes read");
+        assertThat(world.driver.advance(next).phase()).isEqualTo(Phase.PROMOTED);
+    }
+
+    @Test
+    void overrulesNoErrorAndNothingWithoutAReason() {
+        PromotionId id = compared("digits@1", "ERROR");
+        assertCode(ErrorCode.PROMOTION_WRONG_STATE, () -> world.promotions.overrule(id, "ada", "why not"));
+        assertCode(ErrorCode.FIELD_MISSING, () -> world.promotions.overrule(id, "ada", " "));
+    }
+
+    @Test
+    void undoesToAStaleVersionOnlyWhereAPromoterInsists() {
+        world.aliasElsewhere("digits@dev", ELSEWHERE);
+        PromotionId id = promoted("digits@1");
+        world.certification.stale.put(ELSEWHERE.promotion(), new Reason("ParityStale", "another driver"));
+
+        assertThatThrownBy(() -> world.promotions.undo(id, "ada", ""))
+                .hasMessage("another driver; undo it with --force --reason");
+        assertThat(world.promotions.undoAnyway(id, "ada", "outage").phase()).isEqualTo(Phase.ROLLED_BACK);
+    }
+
+    private PromotionId compared(String ref, String verdict) {
+        PromotionId id = world.start(ref, "dev").id();
+        compare(id, verdict);
+        return id;
+    }
+
+    private void compare(PromotionId id, String verdict) {
+        world.driver.advance(id);
+        world.succeed(world.job(id, Step.CONVERT), "");
+        world.driver.advance(id);
+        world.succeed(world.job(id, Step.REFERENCE), "");
+        world.succeed(world.job(id, Step.CANDIDATE), "");
+        world.driver.advance(id);
+        world.succeed(world.job(id, Step.COMPARE), verdict);
+        world.driver.advance(id);
     }
 
     @Test

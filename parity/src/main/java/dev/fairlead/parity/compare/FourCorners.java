@@ -90,7 +90,7 @@ public final class FourCorners {
                 outcome.verdict(),
                 outcome.verdict() + ": " + outcome.sentence(),
                 cases.size(),
-                Claim.of(cases.size(), failedCases.size()),
+                claim(),
                 outputs,
                 fingerprints,
                 comparisons,
@@ -100,6 +100,11 @@ public final class FourCorners {
                 s.fingerprint(),
                 c.fingerprint(),
                 policy);
+    }
+
+    private Claim claim() {
+        Policy.Demand demand = policy.claim() == null ? Policy.Demand.DEFAULT : policy.claim();
+        return Claim.of(cases.size(), failedCases.size(), demand.confidence());
     }
 
     private Outputs corner(Corner corner) {
@@ -113,7 +118,7 @@ public final class FourCorners {
             Optional<FloorFile> floor,
             Map<String, NavigableMap<String, Tensor>> witness) {
         Comparer.Found found = Comparer.compared(reference, candidate, floor, witness, policy);
-        Outcome numbers = Outcome.ofNumbers(found.outputs());
+        Outcome numbers = Outcome.ofNumbers(found.outputs(), policy);
         comparisons.add(new Comparison(judges, numbers.verdict(), numbers.sentence(), found.outputs()));
         cases.addAll(found.cases());
         failedCases.addAll(found.failedCases());

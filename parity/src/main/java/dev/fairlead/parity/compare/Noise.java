@@ -15,11 +15,6 @@ import java.util.TreeMap;
  * millions of elements; PARITY's lambda of 4 squared.
  */
 final class Noise {
-    /** A ratio of root mean squares up to which nothing is said, and up to which it is said without failing. */
-    static final double PASS = 2;
-
-    static final double WARN = 4;
-
     /** Beyond this share of the output, rounding alone decides what it is. */
     static final double NO_PRECISION = 0.1;
 
@@ -117,9 +112,9 @@ final class Noise {
         return error == 0 ? 0 : error / noise;
     }
 
-    /** Up to which ratio a case of so many elements passes. */
-    static double limit(long elements) {
-        return WARN * (1 + FEW / Math.sqrt((double) Math.max(1, elements)));
+    /** Up to which ratio a case of so many elements passes, where many may have {@code most}. */
+    static double limit(double most, long elements) {
+        return most * (1 + FEW / Math.sqrt((double) Math.max(1, elements)));
     }
 
     /** Whether every run of a case lost this element to overflow. */

@@ -12,19 +12,17 @@ import java.util.TreeMap;
 record Outcome(Verdict verdict, String sentence) {
     /** @param sides by what a sentence calls them */
     static Outcome of(Comparer.Found found, Map<String, Outputs> sides, Policy policy) {
-        Outcome numbers = ofNumbers(found.outputs());
+        Outcome numbers = ofNumbers(found.outputs(), policy);
         return numbers.verdict() == Verdict.PASSED
                 ? reserved(found.cases().size(), sides, policy).orElse(numbers)
                 : numbers;
     }
 
     /** Without regard to the number of inputs and to stand-ins. */
-    static Outcome ofNumbers(List<OutputVerdict> outputs) {
+    static Outcome ofNumbers(List<OutputVerdict> outputs, Policy policy) {
         for (OutputVerdict output : outputs) {
-            if (output.verdict() == Verdict.FAILED) {
-                long failed = outputs.stream()
-                        .filter(o -> o.verdict() == Verdict.FAILED)
-                        .count();
+            if (fails(output, policy)) {
+                long failed = outputs.stream().filter(o -> fails(o, policy)).count();
                 String more = failed == 1 ? "" : "; %d of %d outputs fail".formatted(failed, outputs.size());
                 return new Outcome(Verdict.FAILED, output.sentence() + more);
             }
@@ -34,15 +32,20 @@ record Outcome(Verdict verdict, String sentence) {
                 .map(OutputVerdict::sentence)
                 .orElse("there is no output");
         String others = outputs.size() < 2 ? "" : "; %d outputs in all".formatted(outputs.size());
-        return new Outcome(Verdict.PASSED, tightest + others);
+        List<String> allowed = outputs.stream()
+                .filter(output -> output.verdict() == Verdict.FAILED)
+                .map(output -> output.name() + " " + output.code())
+                .toList();
+        String noted = allowed.isEmpty() ? "" : "; allowed by the policy: " + String.join(", ", allowed);
+        return new Outcome(Verdict.PASSED, tightest + others + noted);
     }
 
     /** Why a pass would not count; empty where it does. */
     static Optional<Outcome> reserved(int inputs, Map<String, Outputs> sides, Policy policy) {
-        if (inputs < policy.minimumInputs()) {
+        if (inputs < policy.requiredInputs()) {
             return Optional.of(new Outcome(
                     Verdict.INCONCLUSIVE,
-                    "%d inputs were compared, the policy asks for %d".formatted(inputs, policy.minimumInputs())));
+                    "%d inputs were compared, the policy asks for %d".formatted(inputs, policy.requiredInputs())));
         }
         if (policy.acceptStandIns()) {
             return Optional.empty();
@@ -57,6 +60,10 @@ record Outcome(Verdict verdict, String sentence) {
                                         .formatted(
                                                 side.getKey(),
                                                 side.getValue().fingerprint().summary())));
+    }
+
+    private static boolean fails(OutputVerdict output, Policy policy) {
+        return output.verdict() == Verdict.FAILED && !policy.allows(output.code());
     }
 
     /** How much of its limit an output used. */

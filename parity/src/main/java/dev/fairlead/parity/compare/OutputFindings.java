@@ -83,7 +83,7 @@ final class OutputFindings {
         }
         long beyond = noise.outside(name, pair.reference(), pair.candidate());
         outside += beyond;
-        return ratio > Noise.limit(pair.elements()) || beyond > 0;
+        return ratio > Noise.limit(policy.noise().warn(), pair.elements()) || beyond > 0;
     }
 
     /** Whether the other machine, at its own precision, has these numbers where this one's has mostly noise. */
@@ -153,7 +153,8 @@ final class OutputFindings {
         }
         boolean isExact = limit == 0 && noise.isEmpty();
         Double rho = rho();
-        if (failed.isEmpty() && (rho == null || rho <= Noise.limit(elements))) {
+        if (failed.isEmpty()
+                && (rho == null || rho <= Noise.limit(policy.noise().warn(), elements))) {
             return isExact ? passed("WithinLimit", "is identical over %d inputs".formatted(seen)) : near(all);
         }
         if (isExact) {
@@ -175,7 +176,7 @@ final class OutputFindings {
         }
         String what = "%s of its rounding noise (normalised RMSE %s) over %d inputs"
                 .formatted(times(rho), number(all.normalisedRmse()), seen);
-        return rho <= Noise.PASS
+        return rho <= policy.noise().pass()
                 ? passed("WithinNoise", "agrees: its error is " + what)
                 : passed("AboveNoise", "agrees, more loosely than it should: its error is " + what);
     }
@@ -198,17 +199,17 @@ final class OutputFindings {
         }
         double error = counted == 0 ? 0 : Math.sqrt(errors / counted);
         Optional<Contract> contract = noise.flatMap(found -> found.contract(error));
-        if (rho > Noise.WARN && contract.isPresent()) {
+        if (rho > policy.noise().warn() && contract.isPresent()) {
             return failed(
                     "WrongPrecisionContract",
                     "was computed with %s, not as %s: its error is %s of its rounding noise, as that gives; %s"
                             .formatted(contract.get().text(), precision, times(rho), where));
         }
-        return rho > Noise.WARN || outside == 0
+        return rho > policy.noise().warn() || outside == 0
                 ? failed(
                         "BeyondNoise",
                         "differs: its error is %s of its rounding noise, at most %s; %s"
-                                .formatted(times(rho), times(Noise.WARN), where))
+                                .formatted(times(rho), times(policy.noise().warn()), where))
                 : failed(
                         "ElementsOutOfBound",
                         "differs at %d of %d positions by more than rounding can; %s"

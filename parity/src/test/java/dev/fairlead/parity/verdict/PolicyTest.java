@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +48,23 @@ class PolicyTest {
                 "{\"accept_stand_ins\": true, \"minimum_inputs\": 5, \"normalised_rmse\": {\"logits\": 1e-5}}");
         assertThat(policy).isEqualTo(new Policy(true, 5, Map.of("logits", 1e-5)));
         assertThat(ReportJson.policy("policy", ReportJson.write(policy))).isEqualTo(policy);
+    }
+
+    /** The counts of inputs that the parity design names. */
+    @ParameterizedTest
+    @CsvSource({
+        "59, 0.05, 0.95",
+        "90, 0.05, 0.99",
+        "299, 0.01, 0.95",
+        "459, 0.01, 0.99",
+        "2995, 0.001, 0.95",
+        "4603, 0.001, 0.99"
+    })
+    void asksForTheInputsThatShowItsClaim(int inputs, double rate, double confidence) {
+        Policy.Demand claim = new Policy.Demand(rate, confidence);
+        assertThat(claim.inputs()).isEqualTo(inputs);
+        assertThat(new Policy(true, 5000, Map.of(), claim, Policy.NoiseLimits.DEFAULT, Set.of()).requiredInputs())
+                .isEqualTo(5000);
     }
 
     /** The counts of inputs that the parity design names. */

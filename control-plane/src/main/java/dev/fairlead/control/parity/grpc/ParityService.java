@@ -3,11 +3,16 @@ package dev.fairlead.control.parity.grpc;
 import dev.fairlead.control.artifact.Digest;
 import dev.fairlead.control.error.FairleadException;
 import dev.fairlead.control.job.JobId;
+import dev.fairlead.control.parity.Certificates;
 import dev.fairlead.control.parity.Finding;
 import dev.fairlead.control.parity.Findings;
+import dev.fairlead.parity.certificate.PublicKeyFile;
+import dev.fairlead.parity.certificate.SignedCertificate;
+import dev.fairlead.proto.v1.GetCertificateRequest;
 import dev.fairlead.proto.v1.GetReportRequest;
 import dev.fairlead.proto.v1.ListReportsRequest;
 import dev.fairlead.proto.v1.ListReportsResponse;
+import dev.fairlead.proto.v1.ParityCertificate;
 import dev.fairlead.proto.v1.ParityGrpc;
 import dev.fairlead.proto.v1.ParityReport;
 import io.grpc.stub.StreamObserver;
@@ -21,9 +26,11 @@ class ParityService extends ParityGrpc.ParityImplBase {
     private static final int LARGEST_PAGE = 1000;
 
     private final Findings findings;
+    private final Certificates certificates;
 
-    ParityService(Findings findings) {
+    ParityService(Findings findings, Certificates certificates) {
         this.findings = findings;
+        this.certificates = certificates;
     }
 
     @Override
@@ -35,6 +42,19 @@ class ParityService extends ParityGrpc.ParityImplBase {
             case KEY_NOT_SET -> throw FairleadException.missing("key");
         };
         reply.onNext(ReportMessages.whole(finding));
+        reply.onCompleted();
+    }
+
+    @Override
+    public void getCertificate(GetCertificateRequest request, StreamObserver<ParityCertificate> reply) {
+        if (request.getPromotionId().isEmpty()) {
+            throw FairleadException.missing("promotion_id");
+        }
+        SignedCertificate signed = certificates.get(request.getPromotionId());
+        reply.onNext(ParityCertificate.newBuilder()
+                .setJson(signed.write())
+                .setPublicKey(PublicKeyFile.write(signed.publicKey()))
+                .build());
         reply.onCompleted();
     }
 

@@ -13,6 +13,8 @@ import dev.fairlead.control.promotion.Policy;
 import dev.fairlead.control.promotion.Promotion;
 import dev.fairlead.control.promotion.Step;
 import dev.fairlead.control.promotion.Target;
+import dev.fairlead.parity.verdict.Policy.Demand;
+import dev.fairlead.parity.verdict.Policy.NoiseLimits;
 import dev.fairlead.proto.v1.ParityVerdict;
 import dev.fairlead.proto.v1.PromotionPolicy;
 import dev.fairlead.proto.v1.PromotionState;
@@ -20,6 +22,8 @@ import dev.fairlead.proto.v1.Reason;
 import dev.fairlead.proto.v1.StateChange;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** Between the records of this feature and the messages of promotions.proto. */
 final class Messages {
@@ -52,6 +56,12 @@ final class Messages {
                 .setPreviousDigest(text(promotion.state().previous().map(Target::tree)))
                 .setRevision(promotion.revision());
         promotion.finishedAt().ifPresent(at -> message.setFinishedAt(timestamp(at)));
+        promotion
+                .overruling()
+                .ifPresent(overruling -> message.getOverrulingBuilder()
+                        .setBy(overruling.by())
+                        .setAt(timestamp(overruling.at()))
+                        .setReason(overruling.why()));
         for (Promotion.Change change : promotion.history()) {
             message.addHistory(StateChange.newBuilder()
                     .setFrom(change.from().name())
@@ -69,11 +79,14 @@ final class Messages {
                 .setReferencePool(environment.referencePool())
                 .setCandidatePool(environment.candidatePool())
                 .setTargetFormat(format(environment.targetFormat()))
-                .setPolicy(PromotionPolicy.newBuilder()
+                .setPolicy(claimed(policy)
                         .setAcceptStandIns(policy.standIns() == Policy.StandIns.ACCEPTED)
                         .setApprovalRequired(policy.approval() == Policy.Approval.REQUIRED)
                         .setMinimumInputs(policy.minimumInputs())
-                        .putAllNormalisedRmse(policy.normalisedRmse()))
+                        .putAllNormalisedRmse(policy.normalisedRmse())
+                        .setNoisePass(policy.noise().pass())
+                        .setNoiseWarn(policy.noise().warn())
+                        .addAllAllowedFindings(policy.allowedFindings()))
                 .build();
     }
 
@@ -91,7 +104,41 @@ final class Messages {
                         policy.getAcceptStandIns() ? Policy.StandIns.ACCEPTED : Policy.StandIns.REFUSED,
                         policy.getApprovalRequired() ? Policy.Approval.REQUIRED : Policy.Approval.NOT_NEEDED,
                         policy.getMinimumInputs(),
-                        policy.getNormalisedRmseMap()));
+                        policy.getNormalisedRmseMap(),
+                        claim(policy),
+                        noise(policy),
+                        Set.copyOf(policy.getAllowedFindingsList())));
+    }
+
+    private static PromotionPolicy.Builder claimed(Policy policy) {
+        var message = PromotionPolicy.newBuilder();
+        policy.claim()
+                .ifPresent(claim -> message.getClaimBuilder()
+                        .setMaximumRate(claim.maximumRate())
+                        .setConfidence(claim.confidence()));
+        return message;
+    }
+
+    private static Optional<Demand> claim(PromotionPolicy policy) {
+        return policy.hasClaim()
+                ? Optional.of(checked(() -> new Demand(
+                        policy.getClaim().getMaximumRate(), policy.getClaim().getConfidence())))
+                : Optional.empty();
+    }
+
+    private static NoiseLimits noise(PromotionPolicy policy) {
+        boolean unset = policy.getNoisePass() == 0 && policy.getNoiseWarn() == 0;
+        return unset
+                ? NoiseLimits.DEFAULT
+                : checked(() -> new NoiseLimits(policy.getNoisePass(), policy.getNoiseWarn()));
+    }
+
+    private static <T> T checked(Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (IllegalArgumentException e) {
+            throw FairleadException.invalid("environment.policy", String.valueOf(e.getMessage()));
+        }
     }
 
     private static ModelFormat format(dev.fairlead.proto.v1.ModelFormat format) {

@@ -86,10 +86,9 @@ class PromotionService extends PromotionsGrpc.PromotionsImplBase {
 
     @Override
     public void approve(ApprovePromotionRequest request, StreamObserver<dev.fairlead.proto.v1.Promotion> reply) {
-        one(
-                promotions.approve(
-                        new PromotionId(request.getId()), Callers.current().name()),
-                reply);
+        PromotionId id = new PromotionId(request.getId());
+        String by = Callers.current().name();
+        one(request.getForce() ? promotions.overrule(id, by, request.getReason()) : promotions.approve(id, by), reply);
     }
 
     @Override
@@ -101,7 +100,12 @@ class PromotionService extends PromotionsGrpc.PromotionsImplBase {
     @Override
     public void undo(UndoPromotionRequest request, StreamObserver<dev.fairlead.proto.v1.Promotion> reply) {
         PromotionId id = new PromotionId(request.getId());
-        one(promotions.undo(id, Callers.current().name(), request.getReason()), reply);
+        String by = Callers.current().name();
+        one(
+                request.getForce()
+                        ? promotions.undoAnyway(id, by, request.getReason())
+                        : promotions.undo(id, by, request.getReason()),
+                reply);
     }
 
     @Override

@@ -27,7 +27,7 @@ final class JdbiEnvironments implements Environments {
     public Environment get(String name) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select name, reference_pool, candidate_pool, target_format, stand_ins, approval,
-                               minimum_inputs, normalised_rmse
+                               minimum_inputs, normalised_rmse, judging
                         from environment where name = :name
                         """)
                         .bind("name", name)
@@ -42,7 +42,7 @@ final class JdbiEnvironments implements Environments {
         return jdbi.withHandle(handle ->
                 handle.createQuery("""
                         select name, reference_pool, candidate_pool, target_format, stand_ins, approval,
-                               minimum_inputs, normalised_rmse
+                               minimum_inputs, normalised_rmse, judging
                         from environment order by name
                         """).map(JdbiEnvironments::environment).list());
     }
@@ -53,10 +53,10 @@ final class JdbiEnvironments implements Environments {
         int rows = jdbi.withHandle(handle -> handle.createUpdate("""
                         insert into environment
                             (name, reference_pool, candidate_pool, target_format, stand_ins, approval,
-                             minimum_inputs, normalised_rmse)
+                             minimum_inputs, normalised_rmse, judging)
                         values
                             (:name, :referencePool, :candidatePool, :targetFormat, :standIns, :approval,
-                             :minimumInputs, cast(:normalisedRmse as jsonb))
+                             :minimumInputs, cast(:normalisedRmse as jsonb), cast(:judging as jsonb))
                         on conflict (name) do update set
                             reference_pool = excluded.reference_pool,
                             candidate_pool = excluded.candidate_pool,
@@ -64,7 +64,8 @@ final class JdbiEnvironments implements Environments {
                             stand_ins = excluded.stand_ins,
                             approval = excluded.approval,
                             minimum_inputs = excluded.minimum_inputs,
-                            normalised_rmse = excluded.normalised_rmse
+                            normalised_rmse = excluded.normalised_rmse,
+                            judging = excluded.judging
                         """)
                 .bind("name", environment.name())
                 .bind("referencePool", environment.referencePool())
@@ -74,6 +75,7 @@ final class JdbiEnvironments implements Environments {
                 .bind("approval", policy.approval().name())
                 .bind("minimumInputs", policy.minimumInputs())
                 .bind("normalisedRmse", PolicyJson.writeLimits(policy.normalisedRmse()))
+                .bind("judging", PolicyJson.writeJudging(policy))
                 .execute());
         if (rows != 1) {
             throw new IllegalStateException("environment " + environment.name() + " took " + rows + " rows");
@@ -86,10 +88,12 @@ final class JdbiEnvironments implements Environments {
                 row.getString("reference_pool"),
                 row.getString("candidate_pool"),
                 ModelFormat.valueOf(row.getString("target_format")),
-                new Policy(
-                        Policy.StandIns.valueOf(row.getString("stand_ins")),
-                        Policy.Approval.valueOf(row.getString("approval")),
-                        row.getInt("minimum_inputs"),
-                        PolicyJson.readLimits(row.getString("normalised_rmse"))));
+                PolicyJson.readJudging(
+                        new Policy(
+                                Policy.StandIns.valueOf(row.getString("stand_ins")),
+                                Policy.Approval.valueOf(row.getString("approval")),
+                                row.getInt("minimum_inputs"),
+                                PolicyJson.readLimits(row.getString("normalised_rmse"))),
+                        row.getString("judging")));
     }
 }

@@ -34,7 +34,8 @@ final class JdbiPromotionStore implements PromotionStore {
                    environment_json, state, reason_code, reason_sentence, source_digest, source_format, suite_digest,
                    candidate_digest, report_digest, verdict, verdict_sentence, convert_job, reference_job,
                    candidate_job, reference64_job, candidate64_job, compare_job, traceparent, started_by, approved_by,
-                   started_at, finished_at, previous_version, previous_digest, previous_format, previous_promotion
+                   started_at, finished_at, previous_version, previous_digest, previous_format, previous_promotion,
+                   override_by, override_at, override_reason
             from promotion
             """;
 
@@ -121,7 +122,10 @@ final class JdbiPromotionStore implements PromotionStore {
                                 previous_version = :previousVersion,
                                 previous_digest = :previousTree,
                                 previous_format = :previousFormat,
-                                previous_promotion = :previousPromotion
+                                previous_promotion = :previousPromotion,
+                                override_by = :overrideBy,
+                                override_at = :overrideAt,
+                                override_reason = :overrideReason
                             where id = :id and revision = :revision
                             """), promotion).execute();
             if (rows == 0) {

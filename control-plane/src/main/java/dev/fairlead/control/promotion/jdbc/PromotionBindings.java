@@ -2,6 +2,7 @@ package dev.fairlead.control.promotion.jdbc;
 
 import dev.fairlead.control.job.JobId;
 import dev.fairlead.control.promotion.Judgement;
+import dev.fairlead.control.promotion.Overruling;
 import dev.fairlead.control.promotion.Promotion;
 import dev.fairlead.control.promotion.State;
 import dev.fairlead.control.promotion.Step;
@@ -45,7 +46,15 @@ final class PromotionBindings {
                 .bind("previousVersion", previous.map(Target::version).orElse(null))
                 .bind("previousTree", text(previous.map(Target::tree)))
                 .bind("previousFormat", text(previous.map(Target::format)))
-                .bind("previousPromotion", text(previous.map(Target::promotion)));
+                .bind("previousPromotion", text(previous.map(Target::promotion)))
+                .bind("overrideBy", text(promotion.overruling().map(Overruling::by)))
+                .bind(
+                        "overrideAt",
+                        promotion
+                                .overruling()
+                                .map(one -> one.at().atOffset(ZoneOffset.UTC))
+                                .orElse(null))
+                .bind("overrideReason", text(promotion.overruling().map(Overruling::why)));
     }
 
     static @Nullable String text(Optional<?> value) {

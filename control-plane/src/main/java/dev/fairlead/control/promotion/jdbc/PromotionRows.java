@@ -6,6 +6,7 @@ import dev.fairlead.control.job.JobId;
 import dev.fairlead.control.model.ModelFormat;
 import dev.fairlead.control.promotion.Evidence;
 import dev.fairlead.control.promotion.Judgement;
+import dev.fairlead.control.promotion.Overruling;
 import dev.fairlead.control.promotion.Phase;
 import dev.fairlead.control.promotion.PolicyJson;
 import dev.fairlead.control.promotion.Promotion;
@@ -48,7 +49,16 @@ final class PromotionRows {
                 jobs(row),
                 row.getObject("started_at", OffsetDateTime.class).toInstant(),
                 instant(row, "finished_at"),
-                history);
+                history,
+                overruling(row));
+    }
+
+    private static Optional<Overruling> overruling(ResultSet row) throws SQLException {
+        String by = row.getString("override_by");
+        return by == null
+                ? Optional.empty()
+                : Optional.of(new Overruling(
+                        by, instant(row, "override_at").orElseThrow(), row.getString("override_reason")));
     }
 
     static Promotion.Change change(ResultSet row) throws SQLException {

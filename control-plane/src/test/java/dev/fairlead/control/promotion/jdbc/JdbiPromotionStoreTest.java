@@ -11,6 +11,7 @@ import dev.fairlead.control.job.JobId;
 import dev.fairlead.control.model.ModelFormat;
 import dev.fairlead.control.promotion.Environment;
 import dev.fairlead.control.promotion.Judgement;
+import dev.fairlead.control.promotion.Overruling;
 import dev.fairlead.control.promotion.Phase;
 import dev.fairlead.control.promotion.Policy;
 import dev.fairlead.control.promotion.Promotion;
@@ -19,10 +20,13 @@ import dev.fairlead.control.promotion.State;
 import dev.fairlead.control.promotion.Step;
 import dev.fairlead.control.promotion.Target;
 import dev.fairlead.control.wiring.ControlPlaneDatabase;
+import dev.fairlead.parity.verdict.Policy.Demand;
+import dev.fairlead.parity.verdict.Policy.NoiseLimits;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -59,7 +63,8 @@ class JdbiPromotionStoreTest {
                 Map.of(Step.CONVERT, new JobId("0".repeat(20)), Step.COMPARE, new JobId("1".repeat(20))),
                 NOW,
                 Optional.of(NOW.plusSeconds(9)),
-                List.of(change));
+                List.of(change),
+                Optional.of(new Overruling("bob", NOW, "known")));
         Promotion stored = store.update(promoted);
 
         assertThat(stored).isEqualTo(promoted.at(2));
@@ -151,7 +156,14 @@ class JdbiPromotionStoreTest {
     }
 
     private static Environment environment(String name, Map<String, Double> limits) {
-        Policy policy = new Policy(Policy.StandIns.REFUSED, Policy.Approval.REQUIRED, 3, limits);
+        Policy policy = new Policy(
+                Policy.StandIns.REFUSED,
+                Policy.Approval.REQUIRED,
+                3,
+                limits,
+                Optional.of(new Demand(0.01, 0.99)),
+                new NoiseLimits(3, 5),
+                Set.of("WrongPrecisionContract"));
         return new Environment(name, "mac", "cuda", ModelFormat.ONNX, policy);
     }
 

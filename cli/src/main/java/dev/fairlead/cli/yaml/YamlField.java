@@ -1,4 +1,4 @@
-package dev.fairlead.cli.job;
+package dev.fairlead.cli.yaml;
 
 import dev.fairlead.cli.failure.CommandFailure;
 import java.util.ArrayList;
@@ -11,11 +11,11 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** A value of a job file that knows its file, line and field, so that whatever is wrong with it can be said. */
-record YamlField(String file, String path, Node node) {
+/** A value of a YAML file that knows its file, line and field, so that whatever is wrong with it can be said. */
+public record YamlField(String file, String path, Node node) {
     private static final String STANDARD = "tag:yaml.org,2002:";
 
-    YamlField {
+    public YamlField {
         if (node.getAnchor() != null) {
             throw problem(file, node, path, "anchors and aliases are not allowed");
         }
@@ -25,7 +25,7 @@ record YamlField(String file, String path, Node node) {
         }
     }
 
-    CommandFailure fail(String what) {
+    public CommandFailure fail(String what) {
         return problem(file, node, path, what);
     }
 
@@ -35,7 +35,7 @@ record YamlField(String file, String path, Node node) {
     }
 
     /** The members of a mapping; any name outside `known` is refused. */
-    Map<String, YamlField> members(Set<String> known) {
+    public Map<String, YamlField> members(Set<String> known) {
         var members = members();
         members.forEach((name, field) -> {
             if (!known.contains(name)) {
@@ -47,7 +47,7 @@ record YamlField(String file, String path, Node node) {
     }
 
     /** The members of a mapping with free names. */
-    Map<String, YamlField> members() {
+    public Map<String, YamlField> members() {
         if (!(node instanceof MappingNode mapping)) {
             throw fail("must be a mapping");
         }
@@ -62,7 +62,7 @@ record YamlField(String file, String path, Node node) {
         return members;
     }
 
-    List<YamlField> items() {
+    public List<YamlField> items() {
         if (!(node instanceof SequenceNode sequence)) {
             throw fail("must be a list");
         }
@@ -74,7 +74,7 @@ record YamlField(String file, String path, Node node) {
     }
 
     /** A scalar as it is written, quotes removed. */
-    String text() {
+    public String text() {
         if (!(node instanceof ScalarNode scalar)) {
             throw fail("must be a single value");
         }
@@ -84,11 +84,27 @@ record YamlField(String file, String path, Node node) {
         return scalar.getValue();
     }
 
-    int integer() {
+    public int integer() {
         try {
             return Integer.parseInt(text());
         } catch (NumberFormatException e) {
             throw fail("\"" + text() + "\" is no whole number");
         }
+    }
+
+    public double number() {
+        try {
+            return Double.parseDouble(text());
+        } catch (NumberFormatException e) {
+            throw fail("\"" + text() + "\" is no number");
+        }
+    }
+
+    public boolean flag() {
+        return switch (text()) {
+            case "true" -> true;
+            case "false" -> false;
+            case String other -> throw fail("\"" + other + "\" is neither true nor false");
+        };
     }
 }
