@@ -10,6 +10,7 @@ import static dev.fairlead.proto.v1.PromotionState.PROMOTION_STATE_VALIDATING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairlead.parity.verdict.ReportJson;
 import dev.fairlead.proto.v1.ApprovePromotionRequest;
 import dev.fairlead.proto.v1.GetReportRequest;
 import dev.fairlead.proto.v1.ParityVerdict;
@@ -101,6 +102,12 @@ class PromotionIT {
                 .getReport(GetReportRequest.newBuilder().setPromotionId(id).build());
         assertThat(report.getOutputs(0).getNormalisedRmse())
                 .isGreaterThan(report.getOutputs(0).getLimit());
+        var whole = ReportJson.report("report.json", report.getJson());
+        assertThat(whole.sentence()).startsWith("FAILED: the conversion is at fault");
+        assertThat(whole.culprit()).isNotNull().satisfies(culprit -> {
+            assertThat(culprit.operation()).startsWith("LayerNormalization");
+            assertThat(culprit.source()).startsWith("train.py:").contains("norm");
+        });
     }
 
     private void crash() {

@@ -38,6 +38,8 @@ class DriverTest {
         advance(id);
         succeed(id, Step.CANDIDATE);
         succeed(id, Step.REFERENCE);
+        succeed(id, Step.REFERENCE64);
+        succeed(id, Step.CANDIDATE64);
         advance(id);
         succeed(id, Step.COMPARE);
 
@@ -55,6 +57,8 @@ class DriverTest {
         advance(id);
         succeed(id, Step.CANDIDATE);
         succeed(id, Step.REFERENCE);
+        succeed(id, Step.REFERENCE64);
+        succeed(id, Step.CANDIDATE64);
         advance(id);
         world.succeed(world.job(id, Step.COMPARE), verdict);
         advance(id);

@@ -134,6 +134,8 @@ class PromotionsTest {
         world.driver.advance(id);
         world.succeed(world.job(id, Step.REFERENCE), "");
         world.succeed(world.job(id, Step.CANDIDATE), "");
+        world.succeed(world.job(id, Step.REFERENCE64), "");
+        world.succeed(world.job(id, Step.CANDIDATE64), "");
         world.driver.advance(id);
         world.succeed(world.job(id, Step.COMPARE), verdict);
         world.driver.advance(id);

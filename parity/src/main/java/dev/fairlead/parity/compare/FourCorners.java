@@ -76,7 +76,7 @@ public final class FourCorners {
             add(Judges.CONVERSION, s64, g64, Optional.empty(), Map.of());
         }
         add(Judges.SOURCE_MACHINE, s64 == null ? g64 : s64, s, floor, c.byOutput());
-        List<OutputVerdict> outputs = add(Judges.TARGET_MACHINE, g64, c, floor, s.byOutput());
+        add(Judges.TARGET_MACHINE, g64, c, floor, s.byOutput());
         Outcome outcome = outcome(s, c);
         List<String> notes = new ArrayList<>(Notes.of(s, c, List.of()));
         if (s64 == null) {
@@ -91,7 +91,7 @@ public final class FourCorners {
                 outcome.verdict() + ": " + outcome.sentence(),
                 cases.size(),
                 claim(),
-                outputs,
+                shown(),
                 fingerprints,
                 comparisons,
                 List.of(),
@@ -111,7 +111,16 @@ public final class FourCorners {
         return Objects.requireNonNull(corners.get(corner));
     }
 
-    private List<OutputVerdict> add(
+    /** The outputs of the comparison that is at fault, else those of the machine that will serve. */
+    private List<OutputVerdict> shown() {
+        return comparisons.stream()
+                .filter(comparison -> comparison.verdict() == Verdict.FAILED)
+                .findFirst()
+                .orElseGet(comparisons::getLast)
+                .outputs();
+    }
+
+    private void add(
             Judges judges,
             Outputs reference,
             Outputs candidate,
@@ -122,7 +131,6 @@ public final class FourCorners {
         comparisons.add(new Comparison(judges, numbers.verdict(), numbers.sentence(), found.outputs()));
         cases.addAll(found.cases());
         failedCases.addAll(found.failedCases());
-        return found.outputs();
     }
 
     private Outcome outcome(Outputs s, Outputs c) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param sentence one sentence with numbers; of four corners it says which of the three comparisons is at fault
  * @param inputs golden inputs compared
  * @param claim what so many inputs say about the rate of failures, with its confidence
- * @param outputs of the candidate; of four corners against the converted graph in float64
+ * @param outputs of the candidate; of four corners those of the comparison at fault, else of the target's machine
  * @param corners what each ran on; empty where two sides were compared
  * @param comparisons of the corners; empty where two sides were compared
  * @param operations the worst, at most ten, the worst first; empty where none was sought
