@@ -53,8 +53,8 @@ def coreml(source, target):
     for name, tensor in source.items():
         if not tensor.is_floating_point():
             continue
-        wanted = array(tensor).astype(numpy.float64)
-        found = array(target[name]).astype(numpy.float64)
+        wanted = array(tensor).astype(numpy.float64).reshape(-1)
+        found = array(target[name]).astype(numpy.float64).reshape(-1)
         if not compute_snr_and_psnr(found, wanted)[1] >= COREML_PSNR:
             return False
     return True
