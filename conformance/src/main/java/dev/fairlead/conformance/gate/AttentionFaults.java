@@ -3,7 +3,6 @@ package dev.fairlead.conformance.gate;
 import dev.fairlead.conformance.gate.Fault.Kind;
 import dev.fairlead.conformance.gate.Fault.Level;
 import dev.fairlead.conformance.gate.Fault.Side;
-import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.EnumSet;
@@ -187,9 +186,5 @@ final class AttentionFaults {
             net.constant("q_weight", swapped);
         }
         return attended(net, scores, part(net, "v", h));
-    }
-
-    static Model clean() {
-        return Frames.normalised(AttentionFaults::scale).apply(Side.RIGHT);
     }
 }

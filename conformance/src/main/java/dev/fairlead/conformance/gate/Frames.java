@@ -3,6 +3,8 @@ package dev.fairlead.conformance.gate;
 import dev.fairlead.conformance.gate.Fault.Side;
 import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.tensor.DType;
+import dev.fairlead.model.tensor.Tensor;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -52,7 +54,7 @@ final class Frames {
     }
 
     static String convolution(Net net, String output, String x, String weight) {
-        return net.node("Conv", output, java.util.Map.of("pads", Net.ints(1, 1, 1, 1)), x, weight);
+        return net.node("Conv", output, Map.of("pads", Net.ints(1, 1, 1, 1)), x, weight);
     }
 
     private static Function<Side, Model> sequence(BiFunction<Net, Side, String> middle) {
@@ -69,7 +71,7 @@ final class Frames {
 
     /** The number of tokens, an int64 vector of one. */
     static String length(Net net) {
-        return net.node("Shape", "length", java.util.Map.of("start", Net.whole(1), "end", Net.whole(2)), "x");
+        return net.node("Shape", "length", Map.of("start", Net.whole(1), "end", Net.whole(2)), "x");
     }
 
     /** The positions 0 to length, int64. */
@@ -79,10 +81,10 @@ final class Frames {
     }
 
     static String zero(Net net) {
-        return net.constant("zero", dev.fairlead.model.tensor.Tensor.scalar(DType.INT64, 0));
+        return net.constant("zero", Tensor.scalar(DType.INT64, 0));
     }
 
     static String one(Net net) {
-        return net.constant("one", dev.fairlead.model.tensor.Tensor.scalar(DType.INT64, 1));
+        return net.constant("one", Tensor.scalar(DType.INT64, 1));
     }
 }

@@ -4,6 +4,7 @@ import dev.fairlead.conformance.gate.Fault.Kind;
 import dev.fairlead.conformance.gate.Fault.Level;
 import dev.fairlead.conformance.gate.Fault.Side;
 import dev.fairlead.model.graph.Attribute;
+import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.tensor.DType;
 import java.util.EnumSet;
 import java.util.List;
@@ -136,7 +137,7 @@ final class LayerFaults {
     }
 
     /** As many tokens as channels, so that a scale of each token can be taken for one of each channel. */
-    private static dev.fairlead.model.graph.Model gamma(Side side) {
+    private static Model gamma(Side side) {
         Net net = new Net();
         String x = net.input("x", DType.FLOAT32, "batch", WIDTH, WIDTH);
         String h = net.linear("h", x, WIDTH, WIDTH);

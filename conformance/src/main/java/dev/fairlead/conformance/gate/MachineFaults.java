@@ -3,6 +3,7 @@ package dev.fairlead.conformance.gate;
 import dev.fairlead.conformance.gate.Fault.Kind;
 import dev.fairlead.conformance.gate.Fault.Level;
 import dev.fairlead.conformance.gate.Fault.Side;
+import dev.fairlead.model.graph.Model;
 import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import java.util.EnumSet;
@@ -72,14 +73,14 @@ final class MachineFaults {
     }
 
     /** The product alone with its factors cut always, as TF32 has it: no fault of the model, another contract. */
-    static dev.fairlead.model.graph.Model tf32() {
+    static Model tf32() {
         return Frames.sequence((net, h, side) ->
                         net.node("MatMul", "product", cut(net, "left", h), cut(net, "right", weight(net))))
                 .apply(Side.RIGHT);
     }
 
     /** The same in float32. */
-    static dev.fairlead.model.graph.Model float32() {
+    static Model float32() {
         return Frames.sequence((net, h, side) -> net.node("MatMul", "product", h, weight(net)))
                 .apply(Side.RIGHT);
     }

@@ -14,6 +14,7 @@ import dev.fairlead.parity.locate.TargetSearch;
 import dev.fairlead.parity.verdict.OutputVerdict;
 import dev.fairlead.parity.verdict.Policy;
 import dev.fairlead.parity.verdict.Report;
+import dev.fairlead.parity.verdict.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -75,7 +76,7 @@ final class Naming {
         Set<String> names = new LinkedHashSet<>();
         report.comparisons().stream()
                 .flatMap(comparison -> comparison.outputs().stream())
-                .filter(output -> output.verdict() != dev.fairlead.parity.verdict.Verdict.PASSED)
+                .filter(output -> output.verdict() != Verdict.PASSED)
                 .flatMap(output -> output.worst().stream())
                 .map(OutputVerdict.CaseFigures::name)
                 .forEach(names::add);

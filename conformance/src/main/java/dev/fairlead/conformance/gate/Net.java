@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.LongToDoubleFunction;
-import java.util.stream.IntStream;
 
 /**
  * A float32 graph in the making. Each value is called as its maker says and each weight's numbers follow from its name, so that two nets
@@ -153,9 +152,5 @@ final class Net {
 
     static Attribute text(String value) {
         return new Attribute.Text(value);
-    }
-
-    static int[] range(int from, int to) {
-        return IntStream.range(from, to).toArray();
     }
 }

@@ -117,26 +117,30 @@ final class Noise {
         return most * (1 + FEW / Math.sqrt((double) Math.max(1, elements)));
     }
 
-    /** Whether every run of a case lost this element to overflow. */
+    /** Whether a run of a case lost this element to overflow. */
     boolean overflows(String name, long index) {
         Tensor floor = floors.get(name);
         return floor != null && Double.isInfinite(floor.doubleAt(index));
     }
 
-    /** Elements of a case that lie outside their bound, those that are not finite left out. */
-    long outside(String name, Tensor reference, Tensor candidate) {
+    /**
+     * Elements of a case that lie outside their bound, those that are not finite left out.
+     *
+     * @param root the case's noise
+     */
+    long outside(String name, Tensor reference, Tensor candidate, double root) {
         Tensor floor = floors.get(name);
         if (floor == null) {
             return 0;
         }
         double unit = unit(candidate.dtype());
-        double root = root(name, reference, candidate.dtype());
         long outside = 0;
         for (long i = 0; i < reference.elements(); i++) {
             double exact = reference.doubleAt(i);
-            double error = Math.abs(candidate.doubleAt(i) - exact);
+            double found = candidate.doubleAt(i);
             double bound = 2 * unit * Math.abs(exact) + DEVIATIONS * (floor.doubleAt(i) + root);
-            if (Double.isFinite(error) && error > bound) {
+            boolean isFinite = Double.isFinite(exact) && Double.isFinite(found);
+            if (isFinite && !(Math.abs(found - exact) <= bound)) {
                 outside++;
             }
         }

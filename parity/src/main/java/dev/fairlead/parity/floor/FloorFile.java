@@ -8,7 +8,6 @@ import dev.fairlead.model.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -68,18 +67,6 @@ public final class FloorFile implements AutoCloseable {
     /** The deviation of each element of a case's output, in float32; absent where this case was not computed. */
     public Optional<Tensor> of(String name, String output) {
         return Optional.ofNullable(file.tensors().get(name + "/" + output));
-    }
-
-    /** Cases that have a floor, of one output. */
-    public Map<String, Tensor> cases(String output) {
-        Map<String, Tensor> cases = new LinkedHashMap<>();
-        file.tensors().forEach((name, tensor) -> {
-            int slash = name.indexOf('/');
-            if (slash > 0 && name.substring(slash + 1).equals(output)) {
-                cases.put(name.substring(0, slash), tensor);
-            }
-        });
-        return cases;
     }
 
     /** The normalised error of other ways of computing an output. */

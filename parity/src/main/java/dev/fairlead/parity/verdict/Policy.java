@@ -128,6 +128,11 @@ public record Policy(
         return allowedFindings.contains(code);
     }
 
+    /** Whether {@link #limit} is this policy's own and no default. */
+    public boolean states(String output, String precision) {
+        return normalisedRmse.containsKey(output) || normalisedRmse.containsKey(precision.toLowerCase(Locale.ROOT));
+    }
+
     /** The limit of the normalised RMSE for an output computed at this precision; 0 where it must be exact. */
     public double limit(String output, String precision) {
         Double limit = normalisedRmse.get(output);

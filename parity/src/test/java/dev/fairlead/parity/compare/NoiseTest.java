@@ -62,7 +62,11 @@ class NoiseTest {
     }
 
     private OutputVerdict judged(IntToDoubleFunction candidate, Optional<Path> witness) throws IOException {
-        Policy policy = new Policy(true, 1, Map.of());
+        return judged(candidate, witness, new Policy(true, 1, Map.of()));
+    }
+
+    private OutputVerdict judged(IntToDoubleFunction candidate, Optional<Path> witness, Policy policy)
+            throws IOException {
         Report report = FourCorners.compare(corners(side("candidate", "float32", candidate), witness), policy);
         assertThat(report.corners()).containsOnlyKeys(Corner.S, Corner.G64, Corner.C);
         assertThat(report.outputs()).hasSize(1);
@@ -81,6 +85,15 @@ class NoiseTest {
         assertThat(output.code()).isEqualTo("WithinNoise");
         assertThat(output.rho()).isBetween(0.99, 1.01);
         assertThat(output.floor()).isBetween(0.99e-4, 1.01e-4);
+    }
+
+    @Test
+    void holdsALimitThatThePolicyStatesBesideTheNoise() throws IOException {
+        Policy policy = new Policy(true, 1, Map.of("y", 1e-5));
+        OutputVerdict output = judged(_ -> 1 + NOISE, Optional.empty(), policy);
+        assertThat(output.rho()).isLessThan(2);
+        assertThat(output.verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(output.code()).isEqualTo("LimitExceeded");
     }
 
     @Test
