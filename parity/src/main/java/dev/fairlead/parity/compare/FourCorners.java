@@ -1,5 +1,6 @@
 package dev.fairlead.parity.compare;
 
+import dev.fairlead.model.tensor.DType;
 import dev.fairlead.model.tensor.Tensor;
 import dev.fairlead.parity.floor.FloorFile;
 import dev.fairlead.parity.verdict.Claim;
@@ -133,7 +134,31 @@ public final class FourCorners {
         failedCases.addAll(found.failedCases());
     }
 
+    /**
+     * An output that is of another kind of numbers on the target's machine than on the source's: float64 corners have neither's type. Two
+     * floating types are judged at the lower precision.
+     */
+    private static Optional<String> otherType(Outputs s, Outputs c) {
+        for (Map.Entry<String, NavigableMap<String, Tensor>> output :
+                s.byOutput().entrySet()) {
+            NavigableMap<String, Tensor> found = c.byOutput().get(output.getKey());
+            if (found != null) {
+                DType wanted = output.getValue().firstEntry().getValue().dtype();
+                DType made = found.firstEntry().getValue().dtype();
+                if (wanted != made && !(wanted.isFloating() && made.isFloating())) {
+                    return Optional.of("output `%s` is %s on the target's machine, expected %s"
+                            .formatted(output.getKey(), made.text(), wanted.text()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     private Outcome outcome(Outputs s, Outputs c) {
+        Optional<String> otherType = otherType(s, c);
+        if (otherType.isPresent()) {
+            return new Outcome(Verdict.FAILED, "the conversion is at fault: " + otherType.get());
+        }
         List<Comparison> failed = comparisons.stream()
                 .filter(comparison -> comparison.verdict() == Verdict.FAILED)
                 .toList();

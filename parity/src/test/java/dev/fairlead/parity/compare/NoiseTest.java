@@ -97,6 +97,27 @@ class NoiseTest {
     }
 
     @Test
+    void failsWholeNumbersOfAnotherWidth() throws IOException {
+        Fingerprint machine = new Fingerprint("", "", "", "cpu", "", "", "", "", "exact", Map.of(), false);
+        Tensor longs = Tensor.ofLongs(List.of(1L), 7);
+        Tensor ints = Tensor.allocate(DType.INT32, List.of(1L));
+        ints.set(0, 7L);
+        Path exact = Sides.write(
+                folder.resolve("exact"),
+                new Fingerprint("", "", "", "cpu", "", "", "", "", "float64", Map.of(), false),
+                Map.of("000000/y", longs));
+        Path source = Sides.write(folder.resolve("s"), machine, Map.of("000000/y", longs));
+        Path target = Sides.write(folder.resolve("c"), machine, Map.of("000000/y", ints));
+        Policy policy = new Policy(true, 1, Map.of());
+        Report other = FourCorners.compare(Map.of(Corner.S, source, Corner.G64, exact, Corner.C, target), policy);
+        Report same = FourCorners.compare(Map.of(Corner.S, source, Corner.G64, exact, Corner.C, source), policy);
+        assertThat(other.sentence())
+                .isEqualTo("FAILED: the conversion is at fault: output `y` is int32 on the target's machine, expected"
+                        + " int64");
+        assertThat(same.verdict()).isEqualTo(Verdict.PASSED);
+    }
+
+    @Test
     void warnsOfThreeTimesTheNoise() throws IOException {
         OutputVerdict output = judged(_ -> 1 + 3 * NOISE);
         assertThat(output.verdict()).isEqualTo(Verdict.PASSED);
