@@ -96,6 +96,9 @@ final class ParityCheckTest {
         assertThat(cli.run("parity", "check", CNN, CNN, "--inputs", folder.toString()))
                 .isEqualTo(3);
         assertThat(cli.err()).contains("golden.safetensors");
+        String policy = folder.resolve("policy.yaml").toString();
+        assertThat(cli.run("parity", "check", CNN, CNN, "--policy", policy)).isEqualTo(3);
+        assertThat(cli.err()).contains("policy.yaml: cannot be read");
     }
 
     private static String largest(Map<String, Tensor> weights) {

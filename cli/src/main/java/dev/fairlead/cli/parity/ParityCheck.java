@@ -1,5 +1,6 @@
 package dev.fairlead.cli.parity;
 
+import dev.fairlead.cli.failure.CommandFailure;
 import dev.fairlead.cli.policy.PolicyFile;
 import dev.fairlead.cli.server.Context;
 import dev.fairlead.cli.terminal.OutputOption;
@@ -94,8 +95,8 @@ final class ParityCheck implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Policy rules = policy();
         try {
+            Policy rules = policy();
             Report report = Converter.read(source, one -> Converter.read(candidate, other -> check(one, other, rules)));
             context.terminal().line((output.json() ? ReportJson.write(report) : ReportText.of(report)).stripTrailing());
             if (located != null && !output.json()) {
@@ -103,7 +104,8 @@ final class ParityCheck implements Callable<Integer> {
                 LocatedText.of(located).forEach(context.terminal()::line);
             }
             return code(report.verdict());
-        } catch (ModelException | UncheckedIOException e) {
+        } catch (ModelException | UncheckedIOException | CommandFailure e) {
+            // A policy that cannot be used is an error here; the code of wrong usage means inconclusive.
             context.terminal().note("error: " + e.getMessage());
             return code(Verdict.ERROR);
         }

@@ -63,7 +63,7 @@ final class ParityVerify implements Callable<Integer> {
                     .line(
                             signed.unchanged()
                                     ? "NOT VALID: signed by another key than the one in " + key
-                                    : "NOT VALID: the signature is not of this text, which was changed");
+                                    : "NOT VALID: the signature is not of this text by the key it names: one of them was changed");
             return INVALID;
         }
         context.terminal()

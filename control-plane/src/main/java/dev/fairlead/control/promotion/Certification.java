@@ -6,7 +6,11 @@ import java.util.Optional;
 
 /** Certificates, as promotions need them. Every call joins the caller's transaction. */
 public interface Certification {
-    /** The comparison of {@code promotion} passed. */
+    /**
+     * The comparison of {@code promotion} passed.
+     *
+     * @throws dev.fairlead.control.error.FairleadException where its report does not say on what, so that nothing can be certified
+     */
     void passed(Promotion promotion, Digest candidate, Judgement judgement);
 
     /**

@@ -2,6 +2,8 @@ package dev.fairlead.control.promotion;
 
 import dev.fairlead.control.agent.Fleet;
 import dev.fairlead.control.artifact.Digest;
+import dev.fairlead.control.error.ErrorCode;
+import dev.fairlead.control.error.FairleadException;
 import dev.fairlead.control.error.Reason;
 import dev.fairlead.control.job.JobId;
 import dev.fairlead.control.parity.Certificates;
@@ -25,8 +27,6 @@ import java.util.Optional;
 /** Issues certificates from the reports of comparing jobs. */
 @Singleton
 final class Certifier implements Certification {
-    private static final System.Logger LOG = System.getLogger(Certifier.class.getName());
-
     private final Certificates certificates;
     private final Findings findings;
     private final Fleet fleet;
@@ -47,12 +47,13 @@ final class Certifier implements Certification {
         Fingerprint one = report == null ? null : report.reference();
         Fingerprint other = report == null ? null : report.candidate();
         if (report == null || one == null || other == null || report.verdict() != Verdict.PASSED) {
-            // The job says that it passed and its report does not say on what: there is nothing to certify.
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "promotionId={0} gets no certificate: its report lacks a fingerprint or cannot be read",
-                    promotion.id());
-            return;
+            // The job says that it passed and its report does not say on what: what cannot be certified is not
+            // deployed.
+            throw new FairleadException(
+                    ErrorCode.PARITY_REPORT_NOT_FOUND,
+                    "report_digest",
+                    "the comparison passed, but report.json of %s cannot be read or lacks a fingerprint: nothing can be certified"
+                            .formatted(judgement.report()));
         }
         certificates.issue(Certificate.of(
                 promotion.id().value(),

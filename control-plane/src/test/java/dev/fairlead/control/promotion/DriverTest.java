@@ -29,6 +29,17 @@ class DriverTest {
     }
 
     @Test
+    void rejectsWhatPassedAndCannotBeCertified() {
+        world.certification.unreadable.add("digits");
+
+        PromotionId id = untilCompared("digits@1", "PASSED");
+
+        assertThat(world.get(id).phase()).isEqualTo(Phase.REJECTED);
+        assertThat(world.get(id).reason().sentence()).contains("cannot be read");
+        assertThat(world.moves()).isEmpty();
+    }
+
+    @Test
     void stopsWhereTheCertificateIsStaleByNow() {
         PromotionId id = world.start("digits@1", "dev").id();
         Reason why = new Reason("ParityStale", "agent gpu: candidate.driver was '1' and is '2' now");

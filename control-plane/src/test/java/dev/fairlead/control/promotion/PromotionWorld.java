@@ -377,9 +377,14 @@ final class PromotionWorld {
     static final class FakeCertification implements Certification {
         final Set<String> certified = new TreeSet<>();
         final Map<String, Reason> stale = new HashMap<>();
+        /** Models of which no report can be read. */
+        final Set<String> unreadable = new TreeSet<>();
 
         @Override
         public void passed(Promotion promotion, Digest candidate, Judgement judgement) {
+            if (unreadable.contains(promotion.start().model())) {
+                throw new FairleadException(ErrorCode.PARITY_REPORT_NOT_FOUND, "report_digest", "cannot be read");
+            }
             certified.add(promotion.id().value());
         }
 

@@ -74,11 +74,18 @@ final class CertificateJson {
     }
 
     private static byte[] base64(String source, String field, String text) {
+        byte[] bytes;
         try {
-            return Base64.getDecoder().decode(text);
+            bytes = Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(source + ": " + field + ": is no base64", e);
         }
+        // The last character may have bits that stand for nothing, and padding may be left out: one signature, one
+        // spelling.
+        if (!Base64.getEncoder().encodeToString(bytes).equals(text)) {
+            throw new IllegalArgumentException(source + ": " + field + ": is not base64 as it was written");
+        }
+        return bytes;
     }
 
     private static final class InstantReader extends StdDeserializer<Instant> {

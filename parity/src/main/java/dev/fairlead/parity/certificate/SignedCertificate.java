@@ -1,6 +1,7 @@
 package dev.fairlead.parity.certificate;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 
 /**
@@ -47,9 +48,10 @@ public final class SignedCertificate {
         return signedBy(publicKey);
     }
 
-    /** Whether this key, X.509 SubjectPublicKeyInfo in DER, signed it. */
+    /** Whether this key, X.509 SubjectPublicKeyInfo in DER, signed it, and is the one that it names. */
     public boolean signedBy(byte[] key) {
-        return SigningKey.verify(text.getBytes(StandardCharsets.UTF_8), signature, key);
+        return Arrays.equals(key, publicKey)
+                && SigningKey.verify(text.getBytes(StandardCharsets.UTF_8), signature, key);
     }
 
     public Certificate certificate() {

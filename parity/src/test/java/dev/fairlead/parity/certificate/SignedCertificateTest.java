@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fairlead.parity.verdict.Claim;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Map;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -83,9 +84,29 @@ class SignedCertificateTest {
             assertThat(e).hasMessageStartingWith("c.json: ");
             return;
         }
-        // White space, and the bits of base64 that stand for nothing.
-        assertThat(read.signedBy(KEY.open()) && !read.certificate().equals(CERTIFICATE))
+        // White space around the text changes nothing.
+        assertThat(read.signedBy(KEY.open()) && !read.write().equals(SIGNED.write()))
                 .isFalse();
+    }
+
+    @Example
+    void refusesAnotherSpellingOfTheSignature() {
+        // 64 bytes end in a character of which two bits count, and two signs of padding.
+        String file = SIGNED.write();
+        int last = file.lastIndexOf("==") - 1;
+        String padding = file.substring(0, last) + (char) (file.charAt(last) + 1) + file.substring(last + 1);
+        assertThatThrownBy(() -> SignedCertificate.read("c.json", padding))
+                .hasMessage("c.json: signature: is not base64 as it was written");
+    }
+
+    @Example
+    void isNotSignedWhereItNamesAnotherKey() {
+        String own = Base64.getEncoder().encodeToString(KEY.open());
+        String another =
+                Base64.getEncoder().encodeToString(SigningKey.generate().open());
+        SignedCertificate read = SignedCertificate.read("c.json", SIGNED.write().replace(own, another));
+        assertThat(read.signedBy(KEY.open())).isFalse();
+        assertThat(read.unchanged()).isFalse();
     }
 
     @Example
