@@ -109,6 +109,9 @@ public final class Findings implements References {
                     at,
                     Optional.of(json));
         } catch (FairleadException | IllegalArgumentException e) {
+            if (e instanceof FairleadException failure && failure.code().retryable()) {
+                throw failure;
+            }
             // A report that cannot be read is a finding of its own: the comparison went wrong.
             return new Finding(
                     digest,

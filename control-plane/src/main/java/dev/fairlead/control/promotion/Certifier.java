@@ -47,13 +47,17 @@ final class Certifier implements Certification {
         Fingerprint one = report == null ? null : report.reference();
         Fingerprint other = report == null ? null : report.candidate();
         if (report == null || one == null || other == null || report.verdict() != Verdict.PASSED) {
-            // The job says that it passed and its report does not say on what: what cannot be certified is not
-            // deployed.
+            // The job says that it passed and its report does not say so, or not on what: that must not be deployed.
             throw new FairleadException(
                     ErrorCode.PARITY_REPORT_NOT_FOUND,
                     "report_digest",
-                    "the comparison passed, but report.json of %s cannot be read or lacks a fingerprint: nothing can be certified"
-                            .formatted(judgement.report()));
+                    "the comparing job passed, and its report, %s, certifies nothing: verdict %s, %s"
+                            .formatted(
+                                    judgement.report(),
+                                    finding.verdict(),
+                                    finding.verdict() == Verdict.PASSED
+                                            ? "without the fingerprint of a side"
+                                            : finding.sentence()));
         }
         certificates.issue(Certificate.of(
                 promotion.id().value(),
